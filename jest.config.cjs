@@ -1,0 +1,17 @@
+/** ESM-only packages that the tests load; Jest runs CommonJS, so they are transformed like our own code. */
+const ESM_PACKAGES = ["@marcbachmann/cel-js", "uuid", "fast-check", "pure-rand", "@prisma/schema-engine-wasm", "long"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/src", "<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.[cm]?[jt]s$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join("|")})/)`],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,150 @@
+import type { Failure } from "../core/errors";
+import type { ExecutionId, TaskId, WorkflowId } from "../core/ids";
+import type { JsonObject, JsonValue } from "../core/json";
+import type {
+  ExecutionKind,
+  ExecutionRecord,
+  ExecutionStatus,
+  FinalStatus,
+  IdempotencyRecord,
+  TaskRecord,
+  TaskStatus,
+  WorkflowRecord,
+  WorkflowStatus,
+  WorkflowVersionRecord,
+} from "./records";
+
+/** One page of a list. `total` counts all that match the filter. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+/** Both are whole numbers from 0; the API has already applied its default and its maximum. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export type NewTask = Pick<
+  TaskRecord,
+  "id" | "title" | "description" | "taskType" | "config" | "metadata" | "workspacePath"
+>;
+
+/** Only the fields that are present change. */
+export interface TaskChanges {
+  readonly title?: string;
+  readonly description?: string;
+  readonly config?: JsonObject;
+  readonly metadata?: JsonObject;
+  /** Setting PENDING also clears `startedAt`, `completedAt` and `error`; setting CANCELLED sets `completedAt`. */
+  readonly status?: TaskStatus;
+}
+
+export interface NewWorkflow {
+  readonly id: WorkflowId;
+  readonly name: string;
+  readonly description: string;
+  readonly definition: JsonObject;
+  readonly definitionHash: string;
+  readonly taskIds: readonly TaskId[];
+}
+
+/** Only the fields that are present change. A definition with a new hash becomes the next version. */
+export interface WorkflowChanges {
+  readonly name?: string;
+  readonly description?: string;
+  readonly status?: WorkflowStatus;
+  readonly definition?: {
+    readonly definition: JsonObject;
+    readonly definitionHash: string;
+    readonly taskIds: readonly TaskId[];
+  };
+}
+
+export interface StartedExecution {
+  readonly id: ExecutionId;
+  readonly kind: ExecutionKind;
+  readonly subjectId: string;
+  readonly temporalWorkflowId: string;
+  readonly temporalRunId: string;
+  readonly definitionHash?: string;
+  readonly workflowVersion?: number;
+  readonly input: JsonValue;
+  readonly startedAt: Date;
+}
+
+export interface EndedExecution {
+  readonly id: ExecutionId;
+  readonly status: FinalStatus;
+  readonly completedAt: Date;
+  readonly output?: JsonValue;
+  readonly failure?: Failure;
+  readonly nodeId?: string;
+}
+
+export interface ExecutionFilter {
+  readonly kind?: ExecutionKind;
+  readonly subjectId?: string;
+  readonly status?: ExecutionStatus;
+}
+
+/**
+ * The records that people create, list and search. Lists are newest first, by creation time and then id. Every method
+ * throws `OrchestratorError` UNAVAILABLE when the database cannot be reached; "not found" is `null`, never an error.
+ * One contract suite (`tests/integration/store-contract.ts`) runs against every adapter.
+ */
+export interface Store {
+  createTask(task: NewTask): Promise<TaskRecord>;
+  getTask(id: TaskId): Promise<TaskRecord | null>;
+  /** Those of `ids` that exist, in no order. */
+  getTasks(ids: readonly TaskId[]): Promise<readonly TaskRecord[]>;
+  listTasks(filter: { status?: TaskStatus; taskType?: string }, page: PageRequest): Promise<Page<TaskRecord>>;
+  /** `onlyFrom`: change nothing and return `"conflict"` unless the task's status is one of these, atomically. */
+  updateTask(
+    id: TaskId,
+    changes: TaskChanges,
+    onlyFrom?: readonly TaskStatus[],
+  ): Promise<TaskRecord | "conflict" | null>;
+  /** Refuses, atomically, a task that runs or that a workflow's newest definition names. */
+  deleteTask(
+    id: TaskId,
+  ): Promise<"deleted" | "running" | { readonly namedBy: readonly { id: WorkflowId; name: string }[] } | null>;
+
+  createWorkflow(workflow: NewWorkflow): Promise<WorkflowRecord>;
+  getWorkflow(id: WorkflowId): Promise<WorkflowRecord | null>;
+  listWorkflows(filter: { status?: WorkflowStatus }, page: PageRequest): Promise<Page<WorkflowRecord>>;
+  updateWorkflow(id: WorkflowId, changes: WorkflowChanges): Promise<WorkflowRecord | null>;
+  /** Refuses, atomically, a workflow with a PENDING or RUNNING execution. Its versions go with it; its executions stay. */
+  deleteWorkflow(id: WorkflowId): Promise<"deleted" | "running" | null>;
+  getWorkflowVersion(id: WorkflowId, version: number): Promise<WorkflowVersionRecord | null>;
+
+  /**
+   * Inserts the execution as RUNNING unless it is there already, and where it was inserted marks its task RUNNING (times
+   * and error cleared, `lastExecutionId` set). Idempotent: the API and the run's own local activity both call it.
+   */
+  recordStarted(execution: StartedExecution): Promise<void>;
+  /**
+   * Ends the execution unless it has ended, and its task where `lastExecutionId` is this one. Idempotent. Unknown ids are
+   * ignored: the record was deleted.
+   */
+  recordEnded(execution: EndedExecution): Promise<void>;
+  getExecution(id: ExecutionId): Promise<ExecutionRecord | null>;
+  /** Without `input` and `output`. */
+  listExecutions(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;
+  /** RUNNING executions that started before `before`, oldest first, for the repair sweep. Without `input` and `output`. */
+  listRunningExecutions(before: Date, limit: number): Promise<readonly ExecutionRecord[]>;
+
+  /** Inserts the key unless it is there; returns what is then stored. */
+  claimIdempotencyKey(record: IdempotencyRecord): Promise<IdempotencyRecord>;
+  /** Points a key at the execution that its request was attached to. */
+  moveIdempotencyKey(record: IdempotencyRecord): Promise<void>;
+
+  /** Keeps bulk output for as long as its execution's record. */
+  putBlob(blob: { reference: string; executionId: ExecutionId; data: Uint8Array }): Promise<void>;
+  getBlob(reference: string): Promise<Uint8Array | null>;
+
+  /** Throws UNAVAILABLE unless the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

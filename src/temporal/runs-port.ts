@@ -1,0 +1,55 @@
+import type { ExecutionEvent } from "../events/event-types";
+import type { GraphRunInput, TaskRunInput } from "../workflows/history-contract";
+
+/** Where to find a run in Temporal. */
+export interface RunReference {
+  readonly executionId: string;
+  readonly temporalWorkflowId: string;
+  /** The first run of the chain. */
+  readonly temporalRunId: string;
+}
+
+/** A run that was started, or the one that was running already. */
+export interface StartedRun extends RunReference {
+  readonly attached: boolean;
+  /** The hash that the running one was started with; compare it with one's own when `attached`. */
+  readonly requestHash: string;
+}
+
+export type RunState =
+  | { readonly status: "RUNNING" }
+  | {
+      readonly status: "COMPLETED" | "FAILED" | "CANCELLED";
+      readonly closedAt: Date;
+      readonly output?: import("../core/json").JsonValue;
+      readonly failure?: import("../core/errors").Failure;
+      readonly nodeId?: string;
+    };
+
+/** Starts, cancels and inspects runs. Every method throws `OrchestratorError` UNAVAILABLE when Temporal cannot be reached. */
+export interface Runs {
+  /** Starts the task, or attaches to the run of it that is under way. `input.executionId` is the new run's if it starts. */
+  startTask(input: TaskRunInput, requestHash: string): Promise<StartedRun>;
+  /** Starts the workflow. A run with the same execution id, running or closed, is attached to. */
+  startGraph(input: GraphRunInput, requestHash: string): Promise<StartedRun>;
+  /** Asks the run to stop. Returns false when it has already closed. */
+  cancel(run: RunReference, reason: string): Promise<boolean>;
+  /** Null when Temporal no longer knows the run (retention) or never did. */
+  state(run: RunReference): Promise<RunState | null>;
+  /** How many workers poll the task queue; throws UNAVAILABLE when Temporal does not answer. */
+  workerCount(): Promise<number>;
+}
+
+/** The event streams of executions: one shared tail of history per execution, any number of readers. */
+export interface EventStreams {
+  /**
+   * Yields every event after `after` (all of them where absent), and returns after the last one. A reader pulls: a slow
+   * one costs no memory and stalls nobody. Throws INVALID_ARGUMENT for an offset that is not of this execution,
+   * NOT_FOUND when Temporal's history of the run is gone, UNAVAILABLE when Temporal stays out of reach.
+   */
+  watch(
+    run: RunReference,
+    options: { readonly after?: string; readonly signal: AbortSignal },
+  ): AsyncIterable<ExecutionEvent>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,137 @@
+/**
+ * What is recorded in Temporal histories and read back from them by replay, by the projection and by runners. Nothing
+ * here may be renamed or reshaped while a history that holds it is kept; `tests/replay` fails when it is. New optional
+ * fields may be added.
+ */
+import type { Failure } from "../core/errors";
+import type { JsonObject, JsonValue } from "../core/json";
+import type { DefinitionSnapshot } from "../definition/graph-types";
+import type { TaskOptions } from "../definition/task-options";
+import type { JournalEntry } from "../engine/engine-types";
+import type { RunnerEventType } from "../events/event-types";
+
+/** The engine that a run was started on, and stays on for life. */
+export const ENGINE_VERSION = 1;
+
+/** Workflow types. */
+export const TASK_WORKFLOW = "executeTask";
+export const GRAPH_WORKFLOW = "executeWorkflow";
+
+/** Local activities that keep the records. */
+export const RECORD_STARTED = "recordStarted";
+export const RECORD_ENDED = "recordEnded";
+
+/** Signal that runners send; its one argument is a `RunnerEventBatch`. */
+export const ACTIVITY_EVENTS_SIGNAL = "activity-events";
+
+/** Query that answers with a `StateView` (`src/workflows/state-view.ts`). */
+export const STATE_QUERY = "state";
+
+/** Memo keys. */
+export const MEMO_EXECUTION_ID = "execution_id";
+/** SHA-256 of the request, so that an attaching request can be told from a different one. */
+export const MEMO_REQUEST_HASH = "request_hash";
+/** Holds the `JournalEntry`s of one workflow task; each upsert replaces the last. */
+export const MEMO_JOURNAL = "journal";
+
+/** Search attributes, all keywords. A run's status is Temporal's own `ExecutionStatus`. */
+export const SEARCH_ATTRIBUTES = {
+  executionId: "AcoExecutionId",
+  taskId: "AcoTaskId",
+  workflowId: "AcoWorkflowId",
+  definitionHash: "AcoDefinitionHash",
+} as const;
+
+/** Temporal workflow ids. One run of a task at a time; any number of runs of a workflow. */
+export function taskRunId(taskId: string): string {
+  return `task/${taskId}`;
+}
+export function graphRunId(workflowId: string, executionId: string): string {
+  return `workflow/${workflowId}/${executionId}`;
+}
+
+/** The only argument of `executeTask`. */
+export interface TaskRunInput {
+  readonly engineVersion: number;
+  readonly executionId: string;
+  readonly taskId: string;
+  readonly title: string;
+  readonly taskType: string;
+  /** After merging the override. */
+  readonly config: JsonObject;
+  readonly workspacePath: string;
+  readonly options: TaskOptions;
+}
+
+/** The only argument of `executeWorkflow`. */
+export interface GraphRunInput {
+  readonly engineVersion: number;
+  readonly executionId: string;
+  readonly workflowId: string;
+  readonly workflowVersion: number;
+  readonly name: string;
+  readonly snapshot: DefinitionSnapshot;
+  readonly input: JsonValue;
+}
+
+/** The only argument of a runner's activity; the activity's type is the task type. */
+export interface RunnerInput {
+  readonly executionId: string;
+  /** Absent in the execution of a task. */
+  readonly nodeId?: string;
+  /** Absent for an inline task. */
+  readonly taskId?: string;
+  readonly config: JsonObject;
+  /** Absent: the execution's own folder on the worker. */
+  readonly workspacePath?: string;
+  readonly options: TaskOptions;
+  /** How many `activity-events` signals this activity may send in all its attempts. */
+  readonly signalBudget: number;
+}
+
+/** The only argument of the signal `activity-events`. */
+export interface RunnerEventBatch {
+  readonly activityId: string;
+  readonly nodeId?: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly events: readonly RunnerEvent[];
+}
+
+export interface RunnerEvent {
+  readonly type: RunnerEventType;
+  /** Counts the events of one attempt, from 1. */
+  readonly sequence: number;
+  /** When the runner said it; RFC 3339, UTC, milliseconds. */
+  readonly timestamp: string;
+  readonly data: JsonObject;
+}
+
+/** The only argument of `recordStarted`. */
+export interface StartRecord {
+  readonly executionId: string;
+  readonly kind: "task" | "workflow";
+  readonly subjectId: string;
+  readonly temporalWorkflowId: string;
+  readonly temporalRunId: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly startedAt: string;
+  /** The task's config or the workflow's input, as JSON. */
+  readonly input: JsonValue;
+  readonly definitionHash?: string;
+  readonly workflowVersion?: number;
+}
+
+/** The only argument of `recordEnded`. */
+export interface EndRecord {
+  readonly executionId: string;
+  readonly status: "COMPLETED" | "FAILED" | "CANCELLED";
+  /** RFC 3339, UTC, milliseconds. */
+  readonly completedAt: string;
+  readonly output?: JsonValue;
+  readonly failure?: Failure;
+  readonly nodeId?: string;
+}
+
+/** Value of the memo `journal`. */
+export type Journal = readonly JournalEntry[];
