@@ -1,0 +1,18 @@
+/** What a Temporal user would write by hand for the same work: the yardstick. */
+import { proxyActivities } from "@temporalio/workflow";
+
+const { noop } = proxyActivities<{ noop(): Promise<null> }>({ startToCloseTimeout: "10 minutes" });
+
+export async function plainOne(): Promise<null> {
+  return noop();
+}
+
+export async function plainTenInARow(): Promise<null> {
+  for (let index = 0; index < 10; index += 1) await noop();
+  return null;
+}
+
+export async function plainParallel(count: number): Promise<null> {
+  await Promise.all(Array.from({ length: count }, () => noop()));
+  return null;
+}
