@@ -1,0 +1,68 @@
+/**
+ * Builds dist/: generates, compiles, and bundles the workflow code. Quiet when all is well; a step whose inputs are
+ * unchanged is skipped, so that building again takes a fraction of a second. `npm run build [-- --force]`.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { generate } from "./generate.mjs";
+import { filesUnder, ROOT, runMain, runNode, runStep, syncFolder, withBuildLock, withScratchFolder } from "./steps.mjs";
+
+const BUNDLE = "dist/workflow-bundle.js";
+/** `npm run bench` compiles its own programs into this folder. */
+const BENCH = "dist/bench";
+const WORKFLOWS = "dist/workflows/index.js";
+
+/** All that workflow code may import of ours, by the arrows of the design. */
+const WORKFLOW_FOLDERS = ["core", "definition", "engine", "events", "workflows"].map((name) => `dist/${name}`);
+
+const isSource = (file) => !file.endsWith(".test.ts");
+const isCompiled = (file) => !file.startsWith(BUNDLE) && !file.startsWith(`${BENCH}/`);
+
+/** Compiles src/ to dist/. Like `tsc` itself it writes what it can even when types are wrong, and then fails. */
+async function compile() {
+  await withScratchFolder(async (folder) => {
+    try {
+      await runNode("typescript/bin/tsc", ["--project", "tsconfig.build.json", "--outDir", folder]);
+    } finally {
+      syncFolder(folder, path.join(ROOT, "dist"), (file) => !isCompiled(path.join("dist", file)));
+    }
+  });
+}
+
+/** One file of workflow code, so that a worker starts without running webpack. */
+async function bundleWorkflows() {
+  const { bundleWorkflowCode } = await import("@temporalio/worker");
+  const silent = () => undefined;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(ROOT, WORKFLOWS),
+    logger: { log: silent, trace: silent, debug: silent, info: silent, warn: console.error, error: console.error },
+  });
+  const temporary = path.join(ROOT, `${BUNDLE}.${process.pid}.tmp`);
+  fs.writeFileSync(temporary, code);
+  fs.renameSync(temporary, path.join(ROOT, BUNDLE));
+}
+
+async function build({ force }) {
+  await generate({ force });
+  await runStep({
+    name: "compile",
+    force,
+    inputs: () => [
+      ...filesUnder("src").filter(isSource),
+      ...["package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs", "scripts/steps.mjs"],
+    ],
+    outputs: () => filesUnder("dist").filter(isCompiled),
+    run: compile,
+  });
+  await runStep({
+    name: "bundle",
+    force,
+    inputs: () => [...WORKFLOW_FOLDERS.flatMap(filesUnder), "package-lock.json", "scripts/build.mjs"],
+    outputs: () => filesUnder(BUNDLE),
+    run: async () => {
+      if (fs.existsSync(path.join(ROOT, WORKFLOWS))) await bundleWorkflows();
+    },
+  });
+}
+
+await runMain(() => withBuildLock(() => build({ force: process.argv.includes("--force") })));
