@@ -2,8 +2,8 @@
  * Writes src/gen: the wire's messages and stubs from proto/, and the database clients from prisma/.
  * `npm run generate [-- --force]`; also the first part of every build, skipped while its inputs are unchanged.
  */
-import fs from "node:fs";
 import path from "node:path";
+import { generatePrisma, PRISMA_OUT } from "./generate-prisma.mjs";
 import {
   filesUnder,
   isProgram,
@@ -17,30 +17,20 @@ import {
 } from "./steps.mjs";
 
 /** A new version of a generator, or of anything else that is installed, generates anew. */
-const TOOLS = ["package-lock.json", "scripts/generate.mjs", "scripts/steps.mjs"];
+const TOOLS = [
+  "package-lock.json",
+  "scripts/generate.mjs",
+  "scripts/generate-prisma.mjs",
+  "scripts/prisma-schema.mjs",
+  "scripts/steps.mjs",
+];
 
 const PROTO_OUT = "src/gen/proto";
-const PRISMA_OUT = "src/gen/prisma";
 
 /** The `src/gen/proto` of the present proto/ files, written to `folder`. */
 export async function generateProto(folder) {
   await runNode("@bufbuild/buf/bin/buf", ["generate", "--output", folder]);
   return path.join(folder, PROTO_OUT);
-}
-
-/** One Prisma schema for each kind of database: those that declare a generator. */
-function prismaSchemas() {
-  const declaresClient = (file) => /^generator\s/m.test(fs.readFileSync(path.join(ROOT, file), "utf8"));
-  return filesUnder("prisma").filter((file) => file.endsWith(".prisma") && declaresClient(file));
-}
-
-async function generatePrisma() {
-  for (const schema of prismaSchemas()) {
-    await runNode("prisma/build/index.js", ["generate", "--schema", schema, "--no-hints"], {
-      // Generating needs no schema engine, but the command line wants to download one unless this names a program.
-      env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1", CHECKPOINT_DISABLE: "1" },
-    });
-  }
 }
 
 /** The caller holds the build lock. */
@@ -55,9 +45,10 @@ export async function generate({ force = false } = {}) {
   await runStep({
     name: "prisma",
     force,
-    inputs: () => [...filesUnder("prisma").filter((file) => file.endsWith(".prisma")), ...TOOLS],
+    inputs: () => ["prisma/models.prisma", ...TOOLS],
     outputs: () => filesUnder(PRISMA_OUT),
-    run: generatePrisma,
+    run: () =>
+      withScratchFolder(async (folder) => syncFolder(await generatePrisma(folder), path.join(ROOT, PRISMA_OUT))),
   });
 }
 
