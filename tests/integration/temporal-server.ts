@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Connection } from "@temporalio/client";
+import { SEARCH_ATTRIBUTES } from "../../src/workflows/history-contract";
+
+/** Generous: a cold start takes about 2 s on an idle machine with two cores. */
+const START_TIMEOUT_MS = 60_000;
+
+/** After this a server that ignores SIGTERM is killed. */
+const STOP_TIMEOUT_MS = 5_000;
+
+/** Loads transfer, timer and visibility tasks as fast as they come; see "Embedded Temporal" in the design. */
+const TUNED_PROCESSORS = ["transferProcessor", "timerProcessor", "visibilityProcessor"] as const;
+
+export interface TestTemporal {
+  /** `host:port` of the front end. */
+  readonly address: string;
+  readonly namespace: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a real Temporal development server for one test file: free ports, its own database file, the settings and search
+ * attributes of the embedded server, no Web UI. `TEMPORAL_CLI_PATH` names the binary; otherwise `temporal` on PATH.
+ */
+export async function startTestTemporal(): Promise<TestTemporal> {
+  const folder = await mkdtemp(join(tmpdir(), "aco-test-temporal-"));
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const child = spawn(process.env["TEMPORAL_CLI_PATH"] ?? "temporal", serverArguments(port, join(folder, "t.db")), {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  const ended = endOf(child);
+  try {
+    await Promise.race([answers(address), ended.then((why) => Promise.reject(new Error(why)))]);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  return {
+    address,
+    namespace: "default",
+    async stop() {
+      process.off("exit", killWithUs);
+      const timer = setTimeout(killWithUs, STOP_TIMEOUT_MS);
+      child.kill("SIGTERM");
+      await ended;
+      clearTimeout(timer);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serverArguments(port: number, databaseFile: string): string[] {
+  return [
+    ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", String(port), "--log-level", "error"],
+    ...["--db-filename", databaseFile],
+    ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
+    ...TUNED_PROCESSORS.flatMap((name) => ["--dynamic-config-value", `history.${name}MaxPollRPS=2000`]),
+    ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ["--search-attribute", `${name}=Keyword`]),
+  ];
+}
+
+/** Resolves with a sentence that says how the child ended, for when nobody asked it to. */
+function endOf(child: ChildProcess): Promise<string> {
+  let lastWords = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2_000);
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(`the Temporal CLI did not start (TEMPORAL_CLI_PATH): ${error.message}`));
+    child.once("exit", (code, signal) => resolve(`the Temporal server ended (${signal ?? code}): ${lastWords}`));
+  });
+}
+
+async function answers(address: string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  const connection = Connection.lazy({ address });
+  try {
+    for (;;) {
+      try {
+        await connection.withDeadline(Date.now() + 1_000, () =>
+          connection.workflowService.describeNamespace({ namespace: "default" }),
+        );
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
