@@ -34,6 +34,20 @@ async function loadSchemaEngine() {
   return bindings.SchemaEngine;
 }
 
+/** The engine hands over a whole migration as one query, of which libsql would run the first statement and say nothing. */
+class ScriptRunningLibSql extends PrismaLibSql {
+  async connectToShadowDb() {
+    const connection = await super.connectToShadowDb();
+    const executeRaw = connection.executeRaw.bind(connection);
+    connection.executeRaw = async (query) => {
+      if (query.args.length > 0) return executeRaw(query);
+      await connection.executeScript(query.sql);
+      return 0;
+    };
+    return connection;
+  }
+}
+
 /**
  * `diff(from, to)`: the SQL that leads from one to the other, or null where they are the same. Both come from
  * `modelsTarget` or `migrationsTarget`. The engine stands on an empty SQLite database in memory; to compare two schemas of
@@ -41,7 +55,7 @@ async function loadSchemaEngine() {
  */
 export async function openDiff() {
   const SchemaEngine = await loadSchemaEngine();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaLibSql({ url: ":memory:" }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptRunningLibSql({ url: ":memory:" }));
   const engine = await SchemaEngine.new(
     { datamodels: [["schema.prisma", schemaFor("sqlite", "")]] },
     () => {},
