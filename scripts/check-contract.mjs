@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fromBinary, toJson } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { isProgram, ROOT, runMain, runNode, withScratchFolder } from "./steps.mjs";
+import { isProgram, runMain, runNode, withScratchFolder } from "./steps.mjs";
 
 const CONTRACT = "tests/proto/contract";
 const BUF = "@bufbuild/buf/bin/buf";

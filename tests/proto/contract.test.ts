@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { REPOSITORY } from "./describe-protos";
+import { REPOSITORY } from "../repository";
 
 /** Runs the contract check on a folder of .proto files; empty when it passes, else what it says. */
 function checkContract(folder: string): string {

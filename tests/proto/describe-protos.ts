@@ -4,9 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { REPOSITORY } from "../repository";
 
-export const REPOSITORY = path.resolve(__dirname, "../..");
-export const BUF = path.join(REPOSITORY, "node_modules/@bufbuild/buf/bin/buf");
+const BUF = path.join(REPOSITORY, "node_modules/@bufbuild/buf/bin/buf");
 export const CONTRACT_FILES = ["tasks.proto", "workflows.proto", "health.proto"] as const;
 
 /** The descriptors of proto/, by file name, with comments. */

@@ -1,4 +1,6 @@
 import { EVENT_TYPES, RUNNER_EVENT_TYPES } from "../../src/events/event-types";
+import * as postgresql from "../../src/gen/prisma/postgresql/enums";
+import * as sqlite from "../../src/gen/prisma/sqlite/enums";
 import { EventType, ExecutionKind, ExecutionStatus } from "../../src/gen/proto/executions";
 import { HealthStatus } from "../../src/gen/proto/health";
 import { ExecutionEventType, TaskStatus } from "../../src/gen/proto/tasks";
@@ -91,6 +93,20 @@ describe("every stored state has its value on the wire, and the wire has no othe
     ["EventType", EventType, "EVENT_TYPE_", EVENT_TYPES],
   ])("%s", (_name, generated, prefix, stored) => {
     expect(namesOf(generated, prefix)).toEqual(upperCased(stored));
+  });
+});
+
+describe.each([
+  ["SQLite", sqlite],
+  ["PostgreSQL", postgresql],
+])("the enums of %s hold exactly what records may say", (_database, enums) => {
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ["TaskStatus", enums.TaskStatus, TASK_STATUSES],
+    ["WorkflowStatus", enums.WorkflowStatus, WORKFLOW_STATUSES],
+    ["ExecutionStatus", enums.ExecutionStatus, EXECUTION_STATUSES],
+    ["ExecutionKind", enums.ExecutionKind, EXECUTION_KINDS],
+  ])("%s", (_name, columns, stored) => {
+    expect(Object.values(columns).sort()).toEqual([...stored].sort());
   });
 });
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Task, TaskStatus } from "../../src/gen/proto/tasks";
-import { REPOSITORY } from "./describe-protos";
+import { REPOSITORY } from "../repository";
 
 /** Exact versions from PyPI; both have wheels for Python 3.10 and later on Linux, macOS and Windows. */
 const REQUIREMENTS = ["grpcio-tools==1.80.0", "grpcio==1.80.0"];
