@@ -1,0 +1,58 @@
+import { Connection } from "@temporalio/client";
+import Long from "long";
+import { SEARCH_ATTRIBUTES } from "../../workflows/history-contract";
+
+/** A start takes a second; a cold disk, a migration of a grown database and a busy machine may add up to this. */
+const READY_TIMEOUT_MS = 60_000;
+
+const POLL_INTERVAL_MS = 100;
+
+/** Of one call while the server comes up. */
+const CALL_TIMEOUT_MS = 2_000;
+
+/**
+ * Waits until the server answers for the namespace and knows our search attributes, then sets the namespace's retention.
+ * Rejects when that takes longer than a minute, or when `signal` aborts (the server ended).
+ */
+export async function prepareNamespace(options: {
+  readonly address: string;
+  readonly namespace: string;
+  readonly retentionMs: number;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const connection = Connection.lazy({ address: options.address, connectTimeout: CALL_TIMEOUT_MS });
+  const deadlineMs = Date.now() + READY_TIMEOUT_MS;
+  try {
+    for (;;) {
+      try {
+        await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => prepare(connection, options));
+        return;
+      } catch (error) {
+        if (options.signal.aborted) throw error;
+        if (Date.now() > deadlineMs)
+          throw new Error(`Temporal did not answer on ${options.address} within ${READY_TIMEOUT_MS / 1000} s`, {
+            cause: error,
+          });
+        await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+      }
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+async function prepare(
+  connection: Connection,
+  { namespace, retentionMs }: { namespace: string; retentionMs: number },
+): Promise<void> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => customAttributes[name] === undefined);
+  if (missing.length > 0) throw new Error(`the search attributes ${missing.join(", ")} are not registered yet`);
+  const seconds = Math.round(retentionMs / 1000);
+  if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === seconds) return;
+  await connection.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: { seconds: Long.fromNumber(seconds), nanos: 0 } },
+  });
+}
