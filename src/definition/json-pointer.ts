@@ -1,0 +1,11 @@
+/** RFC 6901: `~` and `/` inside a name are written `~0` and `~1`. */
+function escapeToken(token: string): string {
+  return token.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** `pointerTo("/nodes/2", ["config", "url"])` is `/nodes/2/config/url`. */
+export function pointerTo(base: string, path: readonly PropertyKey[]): string {
+  let pointer = base;
+  for (const token of path) pointer += `/${escapeToken(String(token))}`;
+  return pointer;
+}

@@ -1,0 +1,84 @@
+import Ajv2020, { type ErrorObject } from "ajv/dist/2020";
+import addFormats from "ajv-formats";
+import type { JsonObject, JsonValue } from "../core/json";
+import type { Problem } from "./graph-types";
+import { nearName } from "./near-name";
+import { linearPattern } from "./regular-expression";
+
+/** More problems than this do not help, and each is a line of a message. */
+const MAX_PROBLEMS = 50;
+
+/** Patterns run in linear time; ajv asks for a stand-in with a name for it in generated code, which we do not write out. */
+const regExp = Object.assign((source: string) => linearPattern(source), { code: "linearPattern" });
+
+function createAjv(validateSchema: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateSchema,
+    meta: validateSchema,
+    addUsedSchema: false,
+    logger: false,
+    code: { regExp },
+  });
+  addFormats(ajv, ["date", "date-time", "time", "duration", "email", "uri", "uuid", "ipv4", "ipv6", "hostname"]);
+  return ajv;
+}
+
+/** What is wrong with a JSON Schema (draft 2020-12) itself; also where it names a `$ref` that it does not hold. */
+export function checkSchema(schema: JsonObject): readonly Problem[] {
+  try {
+    const ajv = createAjv(true);
+    if (!ajv.validateSchema(schema))
+      return (ajv.errors ?? [])
+        .slice(0, MAX_PROBLEMS)
+        .map((error) => ({ ...problemOf(error), code: "SCHEMA_INVALID" }));
+    const validate = ajv.compile(schema);
+    if ("$async" in validate) throw new Error("'$async' schemas are not JSON Schema");
+    return [];
+  } catch (error) {
+    return [{ code: "SCHEMA_INVALID", pointer: "", message: messageOf(error) }];
+  }
+}
+
+/** Where `value` does not match `schema`; pointers start at `value`. A schema that cannot be used is a problem too. */
+export function checkAgainstSchema(schema: JsonObject, value: JsonValue): readonly Problem[] {
+  try {
+    const validate = createAjv(false).compile(schema);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf);
+  } catch (error) {
+    return [{ code: "SCHEMA_INVALID", pointer: "", message: messageOf(error) }];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const pointer = error.instancePath;
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const message = error.message ?? "does not match the schema";
+  switch (error.keyword) {
+    case "required":
+      return { code: "SCHEMA_MISMATCH", pointer, message };
+    case "additionalProperties":
+    case "unevaluatedProperties": {
+      const name = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
+      const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
+      const suggestion = nearName(name, known);
+      const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+      const said = `must not have the property '${name}'${hint}`;
+      return { code: "SCHEMA_MISMATCH", pointer, message: said, ...(suggestion === undefined ? {} : { suggestion }) };
+    }
+    case "enum":
+    case "const": {
+      const allowed = JSON.stringify(params["allowedValues"] ?? params["allowedValue"]);
+      return { code: "SCHEMA_MISMATCH", pointer, message: `${message}: ${allowed.slice(0, 500)}` };
+    }
+    default:
+      return { code: "SCHEMA_MISMATCH", pointer, message };
+  }
+}
