@@ -1,0 +1,44 @@
+import type { ExecutionId } from "../core/ids";
+import type { IdempotencyKey } from "../gen/prisma/sqlite/client";
+import type { Client, Database } from "./database";
+import type { IdempotencyRecord } from "./records";
+import { storableText } from "./storable-text";
+import { isUniqueViolation } from "./store-errors";
+import type { Store } from "./store-port";
+
+export type IdempotencyStore = Pick<Store, "claimIdempotencyKey" | "moveIdempotencyKey">;
+
+export function createIdempotencyStore(database: Database): IdempotencyStore {
+  return {
+    claimIdempotencyKey: async (record) => {
+      const wanted = encodeKey(record);
+      const stored = await database.run((client) => find(client, wanted));
+      if (stored !== null) return decodeKey(stored);
+      try {
+        return decodeKey(await database.run((client) => client.idempotencyKey.create({ data: wanted })));
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        // Somebody else's claim came first. Keys are never removed, so it is there now.
+        return decodeKey((await database.run((client) => find(client, wanted))) ?? wanted);
+      }
+    },
+
+    moveIdempotencyKey: async (record) => {
+      const { kind, subjectId, key, executionId } = encodeKey(record);
+      const where = { kind, subjectId, key };
+      await database.run((client) => client.idempotencyKey.updateMany({ where, data: { executionId } }));
+    },
+  };
+}
+
+function find(client: Client, { kind, subjectId, key }: IdempotencyKey): Promise<IdempotencyKey | null> {
+  return client.idempotencyKey.findUnique({ where: { kind_subjectId_key: { kind, subjectId, key } } });
+}
+
+function encodeKey(record: IdempotencyRecord): IdempotencyKey {
+  return { ...record, subjectId: storableText(record.subjectId), key: storableText(record.key) };
+}
+
+function decodeKey(row: IdempotencyKey): IdempotencyRecord {
+  return { ...row, executionId: row.executionId as ExecutionId };
+}
