@@ -11,6 +11,11 @@ import { parseDuration } from "./core/duration";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** All that this process was given. For what tasks inherit of it, which is little: `activities/inherited-environment.ts`. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
 /** Everything that is wrong with the configuration, one problem a line. The start stops; nothing was started. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

@@ -12,8 +12,14 @@ export interface RunnerContext {
   readonly workspacePath: string;
   /** Aborts on cancel, on the attempt's timeout and on worker shutdown. */
   readonly signal: AbortSignal;
-  /** Tells the stream something. Returns at once; sent in order, in batches, and flushed before the activity ends. */
-  emit(type: RunnerEventType, data: JsonObject): void;
+  /**
+   * Tells the stream something. Returns at once; sent in order, in batches, and flushed before the activity ends. As with
+   * Node's streams, false asks a runner that can wait to await `drained()`; what is said meanwhile may be dropped, and the
+   * stream then says how much.
+   */
+  emit(type: RunnerEventType, data: JsonObject): boolean;
+  /** Resolves when there is room again; at once where there is. */
+  drained(): Promise<void>;
 }
 
 /**

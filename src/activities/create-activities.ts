@@ -1,0 +1,30 @@
+import { processEnvironment } from "../config";
+import type { Store } from "../store/store-port";
+import { createHttpRunner } from "./http";
+import { inheritedEnvironment } from "./inherited-environment";
+import { createRecordActivities } from "./record-activities";
+import { type RunnerDependencies, runActivity } from "./run-activity";
+import type { Runner } from "./runner";
+import { createShellRunner } from "./shell";
+
+export interface ActivitiesOptions extends RunnerDependencies {
+  readonly store: Pick<Store, "putBlob" | "recordStarted" | "recordEnded">;
+  /** Of which tasks inherit a few variables (`inherited-environment.ts`). The worker's own by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Any function that Temporal can call as an activity. */
+type Activity = (...args: never[]) => Promise<unknown>;
+
+/** All activities of a worker: every task type's runner by the task type's name, and the record keeping. */
+export function createActivities(options: ActivitiesOptions): Record<string, Activity> {
+  const inherited = inheritedEnvironment(options.environment ?? processEnvironment());
+  const activities: Record<string, Activity> = { ...createRecordActivities(options.store) };
+  const add = <Config>(runner: Runner<Config>) => {
+    activities[runner.taskType] = runActivity(runner, options);
+  };
+  // Every runner there is. A new one is a file beside this one and a line here.
+  add(createShellRunner(inherited));
+  add(createHttpRunner());
+  return activities;
+}

@@ -1,0 +1,22 @@
+import { parseExecutionId } from "../core/ids";
+import type { EndedExecution, StartedExecution, Store } from "../store/store-port";
+import { type EndRecord, RECORD_ENDED, RECORD_STARTED, type StartRecord } from "../workflows/history-contract";
+
+/**
+ * The local activities that keep the records of runs. Idempotent, as the store is; they throw what the store throws, and
+ * Temporal tries again.
+ */
+export function createRecordActivities(store: Pick<Store, "recordStarted" | "recordEnded">) {
+  return {
+    [RECORD_STARTED]: (record: StartRecord): Promise<void> => store.recordStarted(startedExecution(record)),
+    [RECORD_ENDED]: (record: EndRecord): Promise<void> => store.recordEnded(endedExecution(record)),
+  };
+}
+
+function startedExecution({ executionId, startedAt, ...record }: StartRecord): StartedExecution {
+  return { ...record, id: parseExecutionId(executionId), startedAt: new Date(startedAt) };
+}
+
+function endedExecution({ executionId, completedAt, ...record }: EndRecord): EndedExecution {
+  return { ...record, id: parseExecutionId(executionId), completedAt: new Date(completedAt) };
+}
