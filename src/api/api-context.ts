@@ -1,0 +1,16 @@
+import type { Logger } from "../core/logger";
+import type { Store } from "../store/store-port";
+import type { EventStreams, Runs } from "../temporal/runs-port";
+import type { OpenStreams } from "./open-streams";
+
+/** What the methods of all services share. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly runs: Runs;
+  readonly streams: EventStreams;
+  readonly logger: Logger;
+  /** Absolute path; tasks without a `workspace_path` get a folder in it. */
+  readonly dataDir: string;
+  /** The streams that are open now, to be told when the server stops. */
+  readonly openStreams: OpenStreams;
+}

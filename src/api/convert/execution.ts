@@ -1,0 +1,69 @@
+import { parseExecutionId } from "../../core/ids";
+import type { JsonValue } from "../../core/json";
+import { type Execution, ExecutionKind as WireKind, ExecutionStatus as WireStatus } from "../../gen/proto/executions";
+import type { ExecutionKind, ExecutionRecord, ExecutionStatus } from "../../store/records";
+import { enumCodec } from "./enum-codec";
+import { decodeOptionalTimestamp, decodeTimestamp, encodeOptionalTimestamp, encodeTimestamp } from "./timestamps";
+
+export const executionKindCodec = enumCodec<ExecutionKind, WireKind>({
+  task: WireKind.EXECUTION_KIND_TASK,
+  workflow: WireKind.EXECUTION_KIND_WORKFLOW,
+});
+
+export const executionStatusCodec = enumCodec<ExecutionStatus, WireStatus>({
+  PENDING: WireStatus.EXECUTION_STATUS_PENDING,
+  RUNNING: WireStatus.EXECUTION_STATUS_RUNNING,
+  COMPLETED: WireStatus.EXECUTION_STATUS_COMPLETED,
+  FAILED: WireStatus.EXECUTION_STATUS_FAILED,
+  CANCELLED: WireStatus.EXECUTION_STATUS_CANCELLED,
+});
+
+/** An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */
+export function encodeExecution(record: ExecutionRecord): Execution {
+  return {
+    id: record.id,
+    kind: executionKindCodec.encode(record.kind),
+    subjectId: record.subjectId,
+    status: executionStatusCodec.encode(record.status),
+    definitionHash: record.definitionHash ?? undefined,
+    workflowVersion: record.workflowVersion ?? undefined,
+    input: record.input === undefined ? "" : JSON.stringify(record.input),
+    output: record.output === undefined ? undefined : JSON.stringify(record.output),
+    outputBytes: record.outputBytes ?? undefined,
+    error: record.error ?? undefined,
+    errorCode: record.errorCode ?? undefined,
+    errorNodeId: record.errorNodeId ?? undefined,
+    temporalWorkflowId: record.temporalWorkflowId,
+    temporalRunId: record.temporalRunId ?? "",
+    createdAt: encodeTimestamp(record.createdAt),
+    startedAt: encodeOptionalTimestamp(record.startedAt),
+    completedAt: encodeOptionalTimestamp(record.completedAt),
+  };
+}
+
+/** The inverse of `encodeExecution`. Throws for what no server sends. */
+export function decodeExecution(execution: Execution): ExecutionRecord {
+  const kind = executionKindCodec.decode(execution.kind);
+  const status = executionStatusCodec.decode(execution.status);
+  if (kind === undefined) throw new Error(`unknown kind of execution ${execution.kind}`);
+  if (status === undefined) throw new Error(`unknown execution status ${execution.status}`);
+  return {
+    id: parseExecutionId(execution.id),
+    kind,
+    subjectId: execution.subjectId,
+    status,
+    definitionHash: execution.definitionHash ?? null,
+    workflowVersion: execution.workflowVersion ?? null,
+    ...(execution.input === "" ? {} : { input: JSON.parse(execution.input) as JsonValue }),
+    ...(execution.output === undefined ? {} : { output: JSON.parse(execution.output) as JsonValue }),
+    outputBytes: execution.outputBytes ?? null,
+    error: execution.error ?? null,
+    errorCode: execution.errorCode ?? null,
+    errorNodeId: execution.errorNodeId ?? null,
+    temporalWorkflowId: execution.temporalWorkflowId,
+    temporalRunId: execution.temporalRunId === "" ? null : execution.temporalRunId,
+    createdAt: decodeTimestamp(execution.createdAt),
+    startedAt: decodeOptionalTimestamp(execution.startedAt),
+    completedAt: decodeOptionalTimestamp(execution.completedAt),
+  };
+}

@@ -1,0 +1,21 @@
+import type { ExecutionServiceServer } from "../gen/proto/executions";
+import type { ApiContext } from "./api-context";
+import { cancelExecution } from "./executions/cancel-execution";
+import { getExecution } from "./executions/get-execution";
+import { listExecutions } from "./executions/list-executions";
+import { readBlob } from "./executions/read-blob";
+import { watchExecution } from "./executions/watch-execution";
+import { serverStream } from "./server-stream";
+import { unary } from "./unary";
+
+/** `orchestrator.executions.ExecutionService`. */
+export function executionService(context: ApiContext): ExecutionServiceServer {
+  const { logger } = context;
+  return {
+    getExecution: unary(logger, (request) => getExecution(context, request)),
+    listExecutions: unary(logger, (request) => listExecutions(context, request)),
+    watchExecution: serverStream(context, (request, stream) => watchExecution(context, request, stream)),
+    cancelExecution: unary(logger, (request) => cancelExecution(context, request)),
+    readBlob: serverStream(context, (request, stream) => readBlob(context, request, stream)),
+  };
+}

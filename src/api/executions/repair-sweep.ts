@@ -1,0 +1,63 @@
+import type { ApiContext } from "../api-context";
+import { repairExecution } from "./repair-execution";
+
+/** Twice in the minute within which every record must follow the end of its run. */
+const INTERVAL_MS = 25_000;
+/** A younger record is most likely of a run that is really under way. */
+const MIN_AGE_MS = 5_000;
+/** Executions that one sweep looks at; a describe takes Temporal 2-4 ms. */
+const MAX_PER_SWEEP = 5_000;
+/** Describes in flight, so that a sweep leaves Temporal and the database to the calls. */
+const CONCURRENCY = 4;
+
+type SweepContext = Pick<ApiContext, "store" | "runs" | "logger">;
+
+/**
+ * Looks at RUNNING executions from time to time and records the end of those whose run was terminated, timed out or
+ * deleted while nobody read them. Every API does so; what one has repaired is no longer there for the next.
+ */
+export class RepairSweep {
+  #timer: NodeJS.Timeout | undefined;
+  #sweep: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(private readonly context: SweepContext) {}
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#sweep = this.#run();
+    }, INTERVAL_MS).unref();
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#sweep;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await sweepExecutions(this.context, () => this.#stopped);
+    } catch (error) {
+      this.context.logger.warn({ err: error }, "the sweep for missed ends failed; it runs again");
+    }
+    if (!this.#stopped) this.start();
+  }
+}
+
+/** One sweep; returns how many records it repaired. */
+export async function sweepExecutions(context: SweepContext, isStopped: () => boolean = () => false): Promise<number> {
+  const before = new Date(Date.now() - MIN_AGE_MS);
+  const executions = (await context.store.listRunningExecutions(before, MAX_PER_SWEEP)).values();
+  let repaired = 0;
+  const workers = Array.from({ length: CONCURRENCY }, async () => {
+    // All workers draw from the one iterator.
+    for (const execution of executions) {
+      if (isStopped()) return;
+      if (await repairExecution(context, execution)) repaired += 1;
+    }
+  });
+  await Promise.all(workers);
+  return repaired;
+}

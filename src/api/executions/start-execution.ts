@@ -1,0 +1,84 @@
+import { v7 as uuidv7 } from "uuid";
+import { OrchestratorError } from "../../core/errors";
+import { type ExecutionId, parseExecutionId } from "../../core/ids";
+import type { JsonValue } from "../../core/json";
+import type { ExecutionKind } from "../../store/records";
+import type { RunReference, StartedRun } from "../../temporal/runs-port";
+import type { ApiContext } from "../api-context";
+import { runReference } from "./repair-execution";
+
+/** What the start of a task and that of a workflow differ in. */
+export interface RunPlan {
+  readonly kind: ExecutionKind;
+  readonly subjectId: string;
+  /** SHA-256 of what the client asked for; the same idempotency key must come with the same. */
+  readonly requestHash: string;
+  /** For the record: the task's merged config, or the workflow's input. */
+  readonly input: JsonValue;
+  readonly definitionHash?: string;
+  readonly workflowVersion?: number;
+  /** Starts the run under this id, or attaches to the one that is under way. Throws where that one is another request's. */
+  start(executionId: ExecutionId): Promise<StartedRun>;
+}
+
+/** A run to follow. */
+export interface ExecutionRun {
+  readonly run: RunReference;
+  /** Settles when the execution can be found by its id; never rejects. */
+  readonly recorded: Promise<void>;
+}
+
+/** Starts the run, or attaches to the one that this request or an equal one started. */
+export async function startExecution(
+  context: ApiContext,
+  plan: RunPlan,
+  key: string | undefined,
+): Promise<ExecutionRun> {
+  const newId = parseExecutionId(uuidv7());
+  if (key === undefined) return startRun(context, plan, newId);
+  const { store } = context;
+  const { kind, subjectId, requestHash } = plan;
+  // The key is written before the start: whoever repeats the call then starts under the same id, or finds what started.
+  const claimed = await store.claimIdempotencyKey({ kind, subjectId, key, requestHash, executionId: newId });
+  if (claimed.requestHash !== requestHash) {
+    const field = kind === "task" ? "config_override" : "input";
+    throw new OrchestratorError(
+      "ALREADY_EXISTS",
+      `the idempotency key ${JSON.stringify(key)} was used for this ${kind} with another \`${field}\` (execution ` +
+        `${claimed.executionId}); use a new key for a new request`,
+    );
+  }
+  const earlier = claimed.executionId === newId ? null : await store.getExecution(claimed.executionId);
+  const earlierRun = earlier === null ? undefined : runReference(earlier);
+  if (earlierRun !== undefined) return { run: earlierRun, recorded: Promise.resolve() };
+  const execution = await startRun(context, plan, claimed.executionId);
+  const executionId = parseExecutionId(execution.run.executionId);
+  if (executionId !== claimed.executionId) await store.moveIdempotencyKey({ ...claimed, executionId });
+  return execution;
+}
+
+async function startRun(context: ApiContext, plan: RunPlan, executionId: ExecutionId): Promise<ExecutionRun> {
+  const run = await plan.start(executionId);
+  // Another execution's start is its own to record: we do not know its input.
+  const recorded = run.executionId === executionId ? recordStart(context, plan, run) : Promise.resolve();
+  return { run, recorded };
+}
+
+/** The run records its start too, so a failure here is repaired there, and does not end the call. */
+async function recordStart({ store, logger }: ApiContext, plan: RunPlan, run: RunReference): Promise<void> {
+  try {
+    await store.recordStarted({
+      id: parseExecutionId(run.executionId),
+      kind: plan.kind,
+      subjectId: plan.subjectId,
+      temporalWorkflowId: run.temporalWorkflowId,
+      temporalRunId: run.temporalRunId,
+      input: plan.input,
+      startedAt: new Date(),
+      ...(plan.definitionHash === undefined ? {} : { definitionHash: plan.definitionHash }),
+      ...(plan.workflowVersion === undefined ? {} : { workflowVersion: plan.workflowVersion }),
+    });
+  } catch (error) {
+    logger.warn({ execution_id: run.executionId, err: error }, "could not record the start; the run does it later");
+  }
+}

@@ -1,0 +1,53 @@
+import { OrchestratorError } from "../core/errors";
+import {
+  type HealthCheckRequest,
+  type HealthCheckResponse,
+  type HealthServiceServer,
+  HealthStatus,
+} from "../gen/proto/health";
+import type { ApiContext } from "./api-context";
+import type { HealthMonitor } from "./health/health-monitor";
+import { CHECKED_SERVICES, isCheckedService, isServing } from "./health/service-status";
+import { unary } from "./unary";
+
+export interface HealthServiceOptions {
+  readonly monitor: HealthMonitor;
+  readonly version: string;
+  readonly startedAt: Date;
+}
+
+/** `orchestrator.health.HealthService`. */
+export function healthService(
+  { logger }: Pick<ApiContext, "logger">,
+  options: HealthServiceOptions,
+): HealthServiceServer {
+  return { check: unary(logger, (request) => check(options, request)) };
+}
+
+/**
+ * `metadata`: `temporal` and `database` are `SERVING` or `NOT_SERVING`; `workers` is how many poll for work, or `unknown`
+ * while Temporal does not answer.
+ */
+async function check(
+  { monitor, version, startedAt }: HealthServiceOptions,
+  { service }: HealthCheckRequest,
+): Promise<HealthCheckResponse> {
+  if (!isCheckedService(service)) {
+    const known = CHECKED_SERVICES.filter((name) => name !== "").join(", ");
+    throw new OrchestratorError(
+      "NOT_FOUND",
+      `there is no service ${JSON.stringify(service.slice(0, 100))}; known are ${known}, and the empty name for all`,
+    );
+  }
+  const health = await monitor.check();
+  return {
+    status: isServing(service, health) ? HealthStatus.HEALTH_STATUS_SERVING : HealthStatus.HEALTH_STATUS_NOT_SERVING,
+    version,
+    uptimeSeconds: Math.floor((Date.now() - startedAt.getTime()) / 1_000),
+    metadata: {
+      temporal: health.temporal ? "SERVING" : "NOT_SERVING",
+      database: health.database ? "SERVING" : "NOT_SERVING",
+      workers: health.workers === undefined ? "unknown" : String(health.workers),
+    },
+  };
+}

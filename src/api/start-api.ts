@@ -1,0 +1,123 @@
+import { type ChannelOptions, Server, ServerCredentials } from "@grpc/grpc-js";
+import { service as standardHealthDefinition } from "grpc-health-check";
+import type { Logger } from "../core/logger";
+import { ExecutionServiceService } from "../gen/proto/executions";
+import { HealthServiceService } from "../gen/proto/health";
+import { TaskServiceService } from "../gen/proto/tasks";
+import { WorkflowServiceService } from "../gen/proto/workflows";
+import type { Store } from "../store/store-port";
+import type { EventStreams, Runs } from "../temporal/runs-port";
+import type { ApiContext } from "./api-context";
+import { executionService } from "./execution-service";
+import { RepairSweep } from "./executions/repair-sweep";
+import { HealthMonitor } from "./health/health-monitor";
+import { healthService } from "./health-service";
+import {
+  KEEPALIVE_TIME_MS,
+  KEEPALIVE_TIMEOUT_MS,
+  MAX_CONCURRENT_CALLS_PER_CONNECTION,
+  MAX_REQUEST_BYTES,
+  MAX_RESPONSE_BYTES,
+  SHUTDOWN_GRACE_MS,
+} from "./limits";
+import { OpenStreams } from "./open-streams";
+import { addReflection } from "./reflection";
+import { standardHealthService } from "./standard-health-service";
+import { taskService } from "./task-service";
+import { workflowService } from "./workflow-service";
+
+/** The API closes none of what it is given: whoever opened it does, after `close`. */
+export interface ApiOptions {
+  /** Port 0 is any free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute path; tasks without a `workspace_path` get a folder in it. */
+  readonly dataDir: string;
+  readonly store: Store;
+  readonly runs: Runs;
+  readonly streams: EventStreams;
+  readonly logger: Logger;
+  /** Told by HealthService.Check. */
+  readonly version: string;
+}
+
+export interface RunningApi {
+  /** `host:port`, with the port that was really taken. */
+  readonly address: string;
+  readonly port: number;
+  /** Stops accepting, ends open streams with UNAVAILABLE, lets other calls finish; done within 10 s. */
+  close(): Promise<void>;
+}
+
+const SERVER_OPTIONS: ChannelOptions = {
+  "grpc.max_receive_message_length": MAX_REQUEST_BYTES,
+  "grpc.max_send_message_length": MAX_RESPONSE_BYTES,
+  "grpc.max_concurrent_streams": MAX_CONCURRENT_CALLS_PER_CONNECTION,
+  "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
+  "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+};
+
+/** Serves all services. Throws an `Error` that says what to do where the address cannot be taken. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { listen, store, runs, streams, logger, dataDir, version } = options;
+  const context: ApiContext = { store, runs, streams, logger, dataDir, openStreams: new OpenStreams() };
+  const monitor = new HealthMonitor({ store, runs, logger });
+  const server = new Server(SERVER_OPTIONS);
+  server.addService(TaskServiceService, taskService(context));
+  server.addService(WorkflowServiceService, workflowService(context));
+  server.addService(ExecutionServiceService, executionService(context));
+  server.addService(HealthServiceService, healthService(context, { monitor, version, startedAt: new Date() }));
+  server.addService(standardHealthDefinition, standardHealthService(context, monitor));
+  addReflection(server);
+  const port = await bind(server, listen);
+  const address = hostPort(listen.host, port);
+  const sweep = new RepairSweep(context);
+  sweep.start();
+  logger.info({ address }, "the API is listening");
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await Promise.all([sweep.stop(), shutDown(server, context.openStreams)]);
+    logger.info({ address }, "the API has stopped");
+  };
+  return {
+    address,
+    port,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function bind(server: Server, { host, port }: ApiOptions["listen"]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(hostPort(host, port), ServerCredentials.createInsecure(), (error, boundPort) => {
+      if (error === null) resolve(boundPort);
+      else reject(bindError(hostPort(host, port), error));
+    });
+  });
+}
+
+/** IPv6 addresses stand in brackets before a port. */
+function hostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function bindError(address: string, cause: Error): Error {
+  let reason = cause.message;
+  if (reason.includes("EADDRINUSE")) reason = "the address is in use; stop what listens there, or choose another port";
+  else if (reason.includes("EACCES")) reason = "not allowed; ports below 1024 are the administrator's: choose another";
+  else if (reason.includes("EADDRNOTAVAIL")) reason = "no network interface of this machine has that address";
+  return new Error(`cannot listen on ${address}: ${reason}`, { cause });
+}
+
+/** Streams are told first: their calls must end for the graceful shutdown to get anywhere. */
+async function shutDown(server: Server, openStreams: OpenStreams): Promise<void> {
+  const drained = new Promise<void>((resolve) => {
+    server.tryShutdown(() => resolve());
+  });
+  openStreams.shutDown();
+  const force = setTimeout(() => server.forceShutdown(), SHUTDOWN_GRACE_MS);
+  await drained;
+  clearTimeout(force);
+  server.forceShutdown();
+}

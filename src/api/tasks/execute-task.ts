@@ -1,0 +1,22 @@
+import { parseTaskId } from "../../core/ids";
+import type { ExecuteTaskRequest, ExecutionEvent } from "../../gen/proto/tasks";
+import type { ApiContext } from "../api-context";
+import { encodeTaskEvent } from "../convert/task-event";
+import { followExecution } from "../executions/follow-execution";
+import { decodeIdempotencyKey } from "../executions/idempotency-key";
+import { planTaskRun } from "../executions/plan-task-run";
+import { startExecution } from "../executions/start-execution";
+import type { ResponseStream } from "../server-stream";
+import { loadTask } from "./load-task";
+
+export async function executeTask(
+  context: ApiContext,
+  request: ExecuteTaskRequest,
+  stream: ResponseStream<ExecutionEvent>,
+): Promise<void> {
+  const id = parseTaskId(request.id);
+  const key = decodeIdempotencyKey(stream.requestMetadata);
+  const task = await loadTask(context, id);
+  const execution = await startExecution(context, planTaskRun(context, task, request.configOverride), key);
+  await followExecution(context, execution, stream, { encode: (event) => encodeTaskEvent(id, event) });
+}

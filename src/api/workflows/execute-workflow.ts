@@ -1,0 +1,23 @@
+import { parseWorkflowId } from "../../core/ids";
+import type { ExecuteWorkflowRequest, WorkflowEvent } from "../../gen/proto/workflows";
+import type { ApiContext } from "../api-context";
+import { encodeWorkflowEvent } from "../convert/workflow-event";
+import { followExecution } from "../executions/follow-execution";
+import { decodeIdempotencyKey } from "../executions/idempotency-key";
+import { planWorkflowRun } from "../executions/plan-workflow-run";
+import { startExecution } from "../executions/start-execution";
+import { notFound } from "../requests/not-found";
+import type { ResponseStream } from "../server-stream";
+
+export async function executeWorkflow(
+  context: ApiContext,
+  request: ExecuteWorkflowRequest,
+  stream: ResponseStream<WorkflowEvent>,
+): Promise<void> {
+  const id = parseWorkflowId(request.id);
+  const key = decodeIdempotencyKey(stream.requestMetadata);
+  const workflow = await context.store.getWorkflow(id);
+  if (workflow === null) throw notFound("workflow", id);
+  const execution = await startExecution(context, await planWorkflowRun(context, workflow, request.input), key);
+  await followExecution(context, execution, stream, { encode: (event) => encodeWorkflowEvent(id, event) });
+}
