@@ -19,6 +19,7 @@ const STEPS = [
   { name: "proto lint", run: () => runNode("@bufbuild/buf/bin/buf", ["lint"]) },
   { name: "contract", run: script("check-contract.mjs") },
   { name: "database schema", run: script("check-schema.mjs") },
+  { name: "lock file", run: () => runProgram(process.execPath, ["scripts/complete-lock.mjs", "--check"]) },
   { name: "links in documents", run: script("check-links.mjs") },
 ];
 
