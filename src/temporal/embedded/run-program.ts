@@ -27,7 +27,10 @@ export async function runProgram(
       problem = `did not end within ${options.timeoutMs / 1000} s`;
       killGroup(child.pid);
     }, options.timeoutMs);
+    const killWithUs = (): void => killGroup(child.pid);
+    process.once("exit", killWithUs);
     const finish = (exitCode: number | null): void => {
+      process.off("exit", killWithUs);
       clearTimeout(timer);
       resolve({ exitCode, ...output, problem });
     };

@@ -1,0 +1,40 @@
+import { mkdirSync } from "node:fs";
+import { startApi } from "../api/start-api";
+import type { ServerConfig } from "../config";
+import type { Logger } from "../core/logger";
+import { openStore } from "../store/open-store";
+import { reserveListenPort } from "./listen-port";
+import { NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
+import { openTemporalGate } from "./temporal-gate";
+
+export interface ApiProcess extends RunningProcess {
+  readonly addresses: {
+    /** `host:port` of our API. */
+    readonly grpc: string;
+    /** `host:port` of Temporal, which may not have been reached yet. */
+    readonly temporal: string;
+  };
+}
+
+/**
+ * `aco server start`: the API alone. Needs the database; starts without Temporal, serves records meanwhile, and says
+ * NOT_SERVING until Temporal is there.
+ */
+export async function startApiProcess(config: ServerConfig, logger: Logger, version: string): Promise<ApiProcess> {
+  const shutdown = new Shutdown(logger);
+  return await shutdown.guard(async () => {
+    mkdirSync(config.dataDir, { recursive: true });
+    const listen = await reserveListenPort(config.listen);
+    const store = await openStore({ databaseUrl: config.databaseUrl, logger });
+    shutdown.add("the record store", () => store.close());
+    const gate = openTemporalGate(config.temporal, config.taskQueue, logger);
+    shutdown.add("the connection to Temporal", () => gate.close());
+    const { runs, streams } = gate;
+    shutdown.add("the event streams", () => streams.close());
+    const api = await startApi({ listen, dataDir: config.dataDir, store, runs, streams, logger, version });
+    shutdown.add("the API", () => api.close());
+    const addresses = { grpc: api.address, temporal: config.temporal.address };
+    logger.info(addresses, "the API is ready");
+    return { addresses, failed: NEVER_FAILS, close: () => shutdown.close() };
+  });
+}

@@ -1,0 +1,100 @@
+import { createActivities } from "../activities/create-activities";
+import { startApi } from "../api/start-api";
+import type { ServerConfig } from "../config";
+import type { Logger } from "../core/logger";
+import { openStore } from "../store/open-store";
+import type { Store } from "../store/store-port";
+import { connectTemporal, type TemporalConnection, type TemporalOptions } from "../temporal/connect";
+import { startEmbeddedTemporal } from "../temporal/embedded/start-embedded";
+import { createRuns } from "../temporal/runs";
+import { ensureSearchAttributes } from "../temporal/search-attributes";
+import { createEventStreams } from "../temporal/streams";
+import { type RunningWorker, startWorker } from "../temporal/worker";
+import { lockDataFolder } from "./data-folder-lock";
+import { reserveListenPort } from "./listen-port";
+import { failureOf, NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
+
+export interface DevServer extends RunningProcess {
+  readonly addresses: {
+    /** `host:port` of our API. */
+    readonly grpc: string;
+    /** `host:port` of Temporal. */
+    readonly temporal: string;
+    /** URL of Temporal's Web UI; null where the environment named a cluster of its own. */
+    readonly ui: string | null;
+    /** Absolute path. */
+    readonly dataDir: string;
+  };
+}
+
+/** What runs beneath the API and the worker. */
+interface Temporal {
+  readonly options: TemporalOptions;
+  readonly ui: string | null;
+  readonly failed: Promise<Error>;
+}
+
+/**
+ * `aco server start-dev`: everything in this process, and Temporal as its child unless the configuration names a cluster.
+ * Throws, with nothing left running, when the data folder or a port is in use or a part does not start.
+ */
+export async function startDevServer(config: ServerConfig, logger: Logger, version: string): Promise<DevServer> {
+  const { dataDir, taskQueue } = config;
+  const shutdown = new Shutdown(logger);
+  return await shutdown.guard(async () => {
+    const lock = await lockDataFolder(dataDir);
+    shutdown.add("the data folder's lock", () => lock.release());
+    const listen = await reserveListenPort(config.listen);
+    const { temporal, store } = await startFoundations(config, logger, shutdown);
+    const connection = await connectTemporal({ ...temporal.options, logger });
+    shutdown.add("the connection to Temporal", () => connection.close());
+    if (config.embedded === null) await ensureSearchAttributes(connection);
+    const worker = await startDevWorker(config, connection, store, logger);
+    shutdown.add("the worker", () => worker.close());
+    const runs = createRuns({ client: connection.client, taskQueue });
+    const streams = createEventStreams({ client: connection.client, logger });
+    shutdown.add("the event streams", () => streams.close());
+    const api = await startApi({ listen, dataDir, store, runs, streams, logger, version });
+    shutdown.add("the API", () => api.close());
+    lock.announce(api.address);
+    const addresses = { grpc: api.address, temporal: temporal.options.address, ui: temporal.ui, dataDir };
+    logger.info(addresses, "the server is ready");
+    const failed = Promise.race([temporal.failed, failureOf(worker.failed)]);
+    return { addresses, failed, close: () => shutdown.close() };
+  });
+}
+
+/** Temporal and the database, at the same time: neither needs the other. Both are registered before either is awaited. */
+async function startFoundations(
+  config: ServerConfig,
+  logger: Logger,
+  shutdown: Shutdown,
+): Promise<{ temporal: Temporal; store: Store }> {
+  const starting = startTemporal(config, logger, shutdown);
+  const opening = openStore({ databaseUrl: config.databaseUrl, logger }).then((store) => {
+    shutdown.add("the record store", () => store.close());
+    return store;
+  });
+  // The slower one must have ended before a failure of the other stops what was started.
+  await Promise.allSettled([starting, opening]);
+  return { temporal: await starting, store: await opening };
+}
+
+async function startTemporal(config: ServerConfig, logger: Logger, shutdown: Shutdown): Promise<Temporal> {
+  if (config.embedded === null) return { options: config.temporal, ui: null, failed: NEVER_FAILS };
+  const embedded = await startEmbeddedTemporal({ ...config.embedded, dataDir: config.dataDir, logger });
+  shutdown.add("the Temporal server", () => embedded.stop());
+  const options = { address: embedded.address, namespace: embedded.namespace };
+  return { options, ui: embedded.uiUrl, failed: embedded.failed };
+}
+
+async function startDevWorker(
+  config: ServerConfig,
+  temporal: TemporalConnection,
+  store: Store,
+  logger: Logger,
+): Promise<RunningWorker> {
+  const { dataDir, taskQueue } = config;
+  const activities = createActivities({ store, client: temporal.client, dataDir, logger });
+  return await startWorker({ temporal, taskQueue, activities, logger });
+}
