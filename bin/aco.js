@@ -1,3 +1,7 @@
 #!/usr/bin/env node
 "use strict";
-require("../dist/cli/main.js");
+require("../dist/cli/main.js")
+  .main(process.argv)
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });

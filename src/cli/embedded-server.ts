@@ -1,0 +1,49 @@
+import { type ServerConfig, readServerConfig } from "../config";
+import type { Logger } from "../core/logger";
+import { writeNotice } from "./follow-view";
+import { readVersion } from "./version";
+
+export interface EmbeddedServer {
+  /** `host:port`. */
+  readonly address: string;
+  /** How to go on with an execution that outlives this server. */
+  describeReturn(executionId: string): string;
+}
+
+/**
+ * Runs a server in this process for as long as `work` takes. It listens on free ports, so that it never stands in for the
+ * server that others expect at the default address: a second `aco run` finds the data folder in use, and is told so.
+ */
+export async function withEmbeddedServer<T>(
+  dataDir: string | undefined,
+  work: (server: EmbeddedServer) => Promise<T>,
+): Promise<T> {
+  const flags = { listen: "127.0.0.1:0", temporalPort: "0", uiPort: "0" };
+  const config = readServerConfig(dataDir === undefined ? flags : { ...flags, dataDir });
+  // Loaded only here: Temporal takes a second, and client commands never need it.
+  const { startDevServer } = require("../server/start-dev") as typeof import("../server/start-dev");
+  const server = await startDevServer(config, createLogger(config), readVersion());
+  const { grpc, ui } = server.addresses;
+  writeNotice(`no server was running, so one was started for this run${ui === null ? "" : `; Web UI: ${ui}`}`);
+  try {
+    return await Promise.race([
+      work({ address: grpc, describeReturn: (executionId) => describeReturn(executionId, config) }),
+      server.failed.then((error) => Promise.reject(error)),
+    ]);
+  } finally {
+    await server.close();
+  }
+}
+
+function createLogger(config: ServerConfig): Logger {
+  const { createDevLogger } = require("../server/logging") as typeof import("../server/logging");
+  return createDevLogger(config.logLevel, config.dataDir, writeNotice);
+}
+
+function describeReturn(executionId: string, { dataDir }: ServerConfig): string {
+  return (
+    "stopped, and the server with it; the execution goes on when one is started on the same data folder\n" +
+    `  start it: aco server start-dev --data-dir ${dataDir}\n` +
+    `  watch it: aco execution watch ${executionId}`
+  );
+}

@@ -1,0 +1,36 @@
+import type { OutputFormat } from "../config";
+import { assertNever } from "../core/assert-never";
+import { jsonText } from "./terminal-text";
+
+/** What a command found, in each format. Functions, so that only the one that is shown is made. */
+export interface View {
+  /** Lines for a terminal of so many columns. */
+  table(width: number): readonly string[];
+  /** Lines for other programs. */
+  plain(): readonly string[];
+  /** One JSON value, keys in snake_case. */
+  json(): unknown;
+}
+
+/** Where a terminal says nothing: the width of the first ones. */
+export const DEFAULT_WIDTH = 80;
+
+/** Prints to standard output. JSON stands on one line where it is piped and is indented for a person. */
+export function printView(view: View, format: OutputFormat): void {
+  const { stdout } = process;
+  for (const line of viewLines(view, format, stdout.columns ?? DEFAULT_WIDTH, stdout.isTTY === true))
+    stdout.write(`${line}\n`);
+}
+
+function viewLines(view: View, format: OutputFormat, width: number, isTerminal: boolean): readonly string[] {
+  switch (format) {
+    case "table":
+      return view.table(width);
+    case "plain":
+      return view.plain();
+    case "json":
+      return [isTerminal ? jsonText(view.json(), 2) : jsonText(view.json())];
+    default:
+      return assertNever(format, "format");
+  }
+}

@@ -1,0 +1,219 @@
+import type { JsonValue } from "../core/json";
+import { type Execution, ExecutionKind, ExecutionStatus, type ListExecutionsResponse } from "../gen/proto/executions";
+import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/tasks";
+import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
+import type { View } from "./output";
+import { fieldLines, type Table, tabLines, tableLines } from "./table";
+import { harmless, harmlessLine, jsonText } from "./terminal-text";
+import { dateTimeText, durationText } from "./time-text";
+import { enumName } from "./wire-enums";
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** A record: fields in a table, `name: value` lines elsewhere, or one JSON object. */
+export function recordView(fields: Fields, json: unknown): View {
+  return {
+    table: () => fieldLines(fields),
+    plain: () => fields.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${harmlessLine(value)}`),
+    json: () => json,
+  };
+}
+
+/** A page: a table that says how many there are in all where it shows fewer. */
+function pageView(table: Table, total: number, what: string, json: unknown): View {
+  const { length } = table.rows;
+  const rest = length < total ? [`${length} of ${total} ${what}; --limit and --offset show others`] : [];
+  return {
+    table: (width) => (length === 0 && total === 0 ? [`no ${what}`] : [...tableLines(table, width), ...rest]),
+    plain: () => tabLines(table),
+    json: () => json,
+  };
+}
+
+/** What was made or changed: its id alone in a pipe (`id=$(aco task create ...)`), all of it elsewhere. */
+export function idView(id: string, view: View): View {
+  return { ...view, plain: () => [id] };
+}
+
+/** What was deleted. */
+export function deletedView(id: string): View {
+  return { table: () => [`deleted ${id}`], plain: () => [id], json: () => ({ id, deleted: true }) };
+}
+
+/** JSON inside a message, as a value; what is no JSON stays a text, what is empty becomes null. */
+function jsonOf(text: string | undefined): JsonValue {
+  if (text === undefined || text === "") return null;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+function indented(text: string | undefined): string {
+  if (text === undefined || text === "" || text === "{}") return "";
+  const value = jsonOf(text);
+  return typeof value === "string" ? harmless(value) : jsonText(value, 2);
+}
+
+function time(text: string | undefined): string {
+  return text === undefined ? "" : dateTimeText(text);
+}
+
+/** Leaves out what is absent on the wire. */
+function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function taskJson(task: Task): Record<string, unknown> {
+  return present({
+    id: task.id,
+    title: task.title,
+    description: task.description,
+    task_type: task.taskType,
+    status: enumName(TaskStatus, task.status, "TASK_STATUS_"),
+    config: jsonOf(task.config),
+    metadata: jsonOf(task.metadata),
+    workspace_path: task.workspacePath,
+    created_at: task.createdAt,
+    updated_at: task.updatedAt,
+    started_at: task.startedAt,
+    completed_at: task.completedAt,
+    error: task.error,
+  });
+}
+
+export function taskView(task: Task): View {
+  const fields: Fields = [
+    ["id", task.id],
+    ["title", harmlessLine(task.title)],
+    ["description", harmless(task.description)],
+    ["type", task.taskType],
+    ["status", enumName(TaskStatus, task.status, "TASK_STATUS_")],
+    ["error", harmless(task.error ?? "")],
+    ["config", indented(task.config)],
+    ["metadata", indented(task.metadata)],
+    ["workspace", task.workspacePath],
+    ["created", time(task.createdAt)],
+    ["updated", time(task.updatedAt)],
+    ["started", time(task.startedAt)],
+    ["ended", time(task.completedAt)],
+  ];
+  return recordView(fields, taskJson(task));
+}
+
+export function tasksView({ tasks, total }: ListTasksResponse): View {
+  const rows = tasks.map((task) => [
+    task.id,
+    enumName(TaskStatus, task.status, "TASK_STATUS_"),
+    task.taskType,
+    task.title,
+    time(task.createdAt),
+  ]);
+  const table = { headings: ["ID", "STATUS", "TYPE", "TITLE", "CREATED"], rows, flexible: 3 };
+  return pageView(table, total, "tasks", { tasks: tasks.map(taskJson), total });
+}
+
+function workflowJson(workflow: Workflow): Record<string, unknown> {
+  return {
+    id: workflow.id,
+    name: workflow.name,
+    description: workflow.description,
+    status: enumName(WorkflowStatus, workflow.status, "WORKFLOW_STATUS_"),
+    definition: jsonOf(workflow.definition),
+    task_ids: workflow.taskIds,
+    created_at: workflow.createdAt,
+    updated_at: workflow.updatedAt,
+  };
+}
+
+export function workflowView(workflow: Workflow): View {
+  const fields: Fields = [
+    ["id", workflow.id],
+    ["name", harmlessLine(workflow.name)],
+    ["description", harmless(workflow.description)],
+    ["status", enumName(WorkflowStatus, workflow.status, "WORKFLOW_STATUS_")],
+    ["tasks", workflow.taskIds.join("\n")],
+    ["definition", indented(workflow.definition)],
+    ["created", time(workflow.createdAt)],
+    ["updated", time(workflow.updatedAt)],
+  ];
+  return recordView(fields, workflowJson(workflow));
+}
+
+export function workflowsView({ workflows, total }: ListWorkflowsResponse): View {
+  const rows = workflows.map((workflow) => [
+    workflow.id,
+    enumName(WorkflowStatus, workflow.status, "WORKFLOW_STATUS_"),
+    workflow.name,
+    time(workflow.createdAt),
+  ]);
+  const table = { headings: ["ID", "STATUS", "NAME", "CREATED"], rows, flexible: 2 };
+  return pageView(table, total, "workflows", { workflows: workflows.map(workflowJson), total });
+}
+
+function executionJson(execution: Execution, isWhole: boolean): Record<string, unknown> {
+  return present({
+    id: execution.id,
+    kind: kindOf(execution),
+    subject_id: execution.subjectId,
+    status: enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_"),
+    definition_hash: execution.definitionHash,
+    workflow_version: execution.workflowVersion,
+    input: isWhole ? jsonOf(execution.input) : undefined,
+    output: execution.output === undefined ? undefined : jsonOf(execution.output),
+    output_bytes: execution.outputBytes,
+    error: execution.error,
+    error_code: execution.errorCode,
+    error_node_id: execution.errorNodeId,
+    temporal_workflow_id: execution.temporalWorkflowId,
+    temporal_run_id: execution.temporalRunId,
+    created_at: execution.createdAt,
+    started_at: execution.startedAt,
+    completed_at: execution.completedAt,
+  });
+}
+
+function kindOf(execution: Execution): string {
+  return enumName(ExecutionKind, execution.kind, "EXECUTION_KIND_").toLowerCase();
+}
+
+/** How long it ran; empty while it runs. */
+function tookText({ startedAt, completedAt }: Execution): string {
+  if (startedAt === undefined || completedAt === undefined) return "";
+  return durationText(Date.parse(completedAt) - Date.parse(startedAt));
+}
+
+export function executionView(execution: Execution): View {
+  const failure = [execution.errorCode, execution.errorNodeId && `at node ${execution.errorNodeId}`];
+  const fields: Fields = [
+    ["id", execution.id],
+    [kindOf(execution), execution.subjectId],
+    ["version", execution.workflowVersion === undefined ? "" : String(execution.workflowVersion)],
+    ["status", enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_")],
+    ["error", harmless(execution.error ?? "")],
+    ["code", failure.filter(Boolean).join(" ")],
+    ["input", indented(execution.input)],
+    ["output", indented(execution.output)],
+    ["started", time(execution.startedAt)],
+    ["ended", time(execution.completedAt)],
+    ["took", tookText(execution)],
+    ["temporal", execution.temporalWorkflowId],
+  ];
+  return recordView(fields, executionJson(execution, true));
+}
+
+export function executionsView({ executions, total }: ListExecutionsResponse): View {
+  const rows = executions.map((execution) => [
+    execution.id,
+    enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_"),
+    kindOf(execution),
+    execution.subjectId,
+    time(execution.createdAt),
+    tookText(execution),
+    execution.error ?? "",
+  ]);
+  const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR"];
+  const json = { executions: executions.map((execution) => executionJson(execution, false)), total };
+  return pageView({ headings, rows, flexible: 6 }, total, "executions", json);
+}

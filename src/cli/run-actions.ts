@@ -1,0 +1,122 @@
+import { type ClientConfig, readClientConfig } from "../config";
+import type { HealthCheckResponse } from "../gen/proto/health";
+import type { Task } from "../gen/proto/tasks";
+import type { Workflow } from "../gen/proto/workflows";
+import { type ClientSession, withSession } from "./client-session";
+import { openConnection } from "./connection";
+import { readDefinitionFile, type TaskFile, type WorkflowFile } from "./definition-file";
+import { withEmbeddedServer } from "./embedded-server";
+import { execute } from "./execute";
+import { CliError, EXIT_CODES, usageError } from "./exit-codes";
+import { isConnectionLoss } from "./rpc-errors";
+import type { RunOptions } from "./run-command";
+import { onceOnly, readJsonObject, readJsonValue, readStandardInput, type TextSource } from "./values";
+
+/** A server on this machine answers within milliseconds; whatever takes longer is not ours. */
+const PROBE_DEADLINE_MS = 3_000;
+
+/** What a file asks for, read and checked before anything is started. */
+type Plan =
+  | { readonly file: TaskFile; readonly configOverride: string | undefined }
+  | { readonly file: WorkflowFile; readonly input: string | undefined };
+
+export async function runFile(name: string, options: RunOptions): Promise<void> {
+  const plan = await readPlan(name, options);
+  const config = readClientConfig(options);
+  if (config.server.configured || (await isAnswering(config))) {
+    await withSession(options, (session) => runPlan(session, plan, options));
+    return;
+  }
+  if (options.detach === true)
+    throw new CliError(
+      EXIT_CODES.unreachable,
+      `no server answers at ${config.server.url}, and --detach needs one that stays`,
+      "Start it in another terminal with: aco server start-dev",
+    );
+  await withEmbeddedServer(options.dataDir, async (server) => {
+    const withServer = { ...options, server: `http://${server.address}` };
+    await withSession(withServer, (session) =>
+      runPlan(session, plan, withServer, (executionId) => server.describeReturn(executionId)),
+    );
+  });
+}
+
+async function readPlan(name: string, options: RunOptions): Promise<Plan> {
+  const stdin = onceOnly(readStandardInput);
+  const file = await readDefinitionFile(name, stdin);
+  if (file.kind === "task") {
+    if (options.input !== undefined)
+      throw usageError(`${name} holds a task, and a task has no input`, "Change its config with --config-override.");
+    return { file, configOverride: await overrideText(options, stdin) };
+  }
+  if (options.configOverride !== undefined)
+    throw usageError(`${name} holds a workflow, and only a task has a config to override`, "Give it an --input.");
+  const input = options.input === undefined ? undefined : await readJsonValue("--input", options.input, stdin);
+  return { file, input: input === undefined ? undefined : JSON.stringify(input) };
+}
+
+async function overrideText(options: RunOptions, stdin: TextSource): Promise<string | undefined> {
+  const override = await readJsonObject("--config-override", options.configOverride ?? [], stdin);
+  return override === undefined ? undefined : JSON.stringify(override);
+}
+
+/** Whether anything answers gRPC there; what it answers is for the real call to judge. */
+async function isAnswering(config: ClientConfig): Promise<boolean> {
+  const connection = openConnection(config);
+  try {
+    await connection.call<HealthCheckResponse>(
+      (...call) => connection.health.check({ service: "" }, ...call),
+      PROBE_DEADLINE_MS,
+    );
+    return true;
+  } catch (error) {
+    return !isConnectionLoss(error);
+  } finally {
+    connection.close();
+  }
+}
+
+async function runPlan(
+  session: ClientSession,
+  plan: Plan,
+  options: RunOptions,
+  describeReturn?: (executionId: string) => string,
+): Promise<void> {
+  const { connection } = session;
+  const shared = { options, ...(describeReturn === undefined ? {} : { describeInterrupted: describeReturn }) };
+  if ("configOverride" in plan) {
+    const { id } = await createTask(session, plan.file);
+    const { configOverride } = plan;
+    await execute(session, {
+      ...shared,
+      label: plan.file.title,
+      open: (metadata) => connection.tasks.executeTask({ id, configOverride }, metadata),
+    });
+    return;
+  }
+  const { id } = await createWorkflow(session, plan.file);
+  const { input } = plan;
+  await execute(session, {
+    ...shared,
+    label: plan.file.name,
+    open: (metadata) => connection.workflows.executeWorkflow({ id, input }, metadata),
+  });
+}
+
+function createTask({ connection }: ClientSession, file: TaskFile): Promise<Task> {
+  const request = {
+    title: file.title,
+    description: file.description,
+    taskType: file.taskType,
+    config: JSON.stringify(file.config),
+    metadata: file.metadata === undefined ? undefined : JSON.stringify(file.metadata),
+    workspacePath: file.workspacePath,
+  };
+  return connection.call((...call) => connection.tasks.createTask(request, ...call));
+}
+
+function createWorkflow({ connection }: ClientSession, file: WorkflowFile): Promise<Workflow> {
+  const { name, description } = file;
+  const request = { name, description, definition: JSON.stringify(file.definition) };
+  return connection.call((...call) => connection.workflows.createWorkflow(request, ...call));
+}

@@ -1,0 +1,38 @@
+import { type HealthCheckResponse, HealthStatus } from "../gen/proto/health";
+import { withSession } from "./client-session";
+import type { ClientOptions } from "./command-options";
+import { EXIT_CODES } from "./exit-codes";
+import { recordView } from "./records-view";
+import { harmlessLine } from "./terminal-text";
+import { durationText } from "./time-text";
+import { enumName } from "./wire-enums";
+
+export async function showStatus(options: ClientOptions): Promise<void> {
+  await withSession(options, async ({ connection, print }) => {
+    const health = await connection.call<HealthCheckResponse>((...call) =>
+      connection.health.check({ service: "" }, ...call),
+    );
+    const status = enumName(HealthStatus, health.status, "HEALTH_STATUS_");
+    const details = Object.entries(health.metadata).sort();
+    print(
+      recordView(
+        [
+          ["server", connection.url],
+          ["status", status],
+          ["version", harmlessLine(health.version)],
+          ["uptime", durationText(health.uptimeSeconds * 1_000)],
+          ...details.map(([name, value]) => [harmlessLine(name), harmlessLine(value)] as const),
+        ],
+        {
+          server: connection.url,
+          status,
+          version: health.version,
+          uptime_seconds: health.uptimeSeconds,
+          metadata: Object.fromEntries(details),
+        },
+      ),
+    );
+    const isServing = health.status === HealthStatus.HEALTH_STATUS_SERVING;
+    process.exitCode = isServing ? EXIT_CODES.done : EXIT_CODES.failed;
+  });
+}

@@ -1,0 +1,142 @@
+import fs from "node:fs";
+import path from "node:path";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { usageError } from "./exit-codes";
+
+/** More than any server takes in one message; a wrong `@/dev/zero` ends here. */
+export const MAX_INPUT_BYTES = 16 * 1024 * 1024;
+
+/** Where `-` is read from; a test gives its own. */
+export type TextSource = () => string;
+
+/** Standard input whole, once; it cannot be read twice. */
+export function readStandardInput(): string {
+  return readBounded(0, "standard input");
+}
+
+/** Standard input can be read once; a second `-` on one command line is a mistake and would find nothing. */
+export function onceOnly(source: TextSource): TextSource {
+  let isRead = false;
+  return () => {
+    if (isRead) throw usageError("- stands for standard input, which can be read only once");
+    isRead = true;
+    return source();
+  };
+}
+
+/** What `-` or a file's name stands for. `what` names it in messages. Throws a usage error. */
+export function readSource(name: string, stdin: TextSource): string {
+  return name === "-" ? stdin() : readBounded(name, name);
+}
+
+function readBounded(file: string | number, name: string): string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let descriptor: number | undefined;
+  try {
+    descriptor = typeof file === "number" ? file : fs.openSync(file, "r");
+    for (;;) {
+      const chunk = Buffer.alloc(65_536);
+      const bytes = readSome(descriptor, chunk);
+      if (bytes === 0) break;
+      size += bytes;
+      if (size > MAX_INPUT_BYTES) throw usageError(`${name} is larger than ${MAX_INPUT_BYTES / 1024 / 1024} MiB`);
+      chunks.push(chunk.subarray(0, bytes));
+    }
+  } catch (error) {
+    throw isSystemError(error) ? usageError(`cannot read ${name}: ${systemReason(error)}`) : error;
+  } finally {
+    if (descriptor !== undefined && descriptor !== 0) fs.closeSync(descriptor);
+  }
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+}
+
+/** A pipe that is not blocking says EAGAIN while its writer is slow; wait a little and look again. */
+function readSome(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, chunk);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && "syscall" in error;
+}
+
+function systemReason(error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return "there is no such file";
+  if (error.code === "EISDIR") return "it is a folder";
+  if (error.code === "EACCES") return "permission denied";
+  return error.message;
+}
+
+/** A document in JSON or YAML: by the file's extension, otherwise JSON where it parses and YAML where not. */
+export async function parseDocument(text: string, name: string): Promise<JsonValue> {
+  const extension = path.extname(name).toLowerCase();
+  if (extension === ".json") return parseJson(text, name);
+  if (extension !== ".yaml" && extension !== ".yml") {
+    const json = tryJson(text);
+    if (json !== undefined) return json;
+    if (/^\s*[{[]/.test(text)) return parseJson(text, name);
+  }
+  // Loaded only here: it would cost every command a tenth of a second.
+  const { parse } = await import("yaml");
+  try {
+    const value: unknown = parse(text, { stringKeys: true });
+    return JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
+  } catch (error) {
+    throw usageError(`${name} is not valid YAML: ${error instanceof Error ? error.message.trimEnd() : String(error)}`);
+  }
+}
+
+export function parseJson(text: string, name: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw usageError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function tryJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `JSON`, `@FILE` (JSON or YAML) or `-` (standard input). */
+export async function readJsonValue(option: string, given: string, stdin: TextSource): Promise<JsonValue> {
+  if (given === "-") return parseDocument(stdin(), "standard input");
+  if (given.startsWith("@")) return parseDocument(readSource(given.slice(1), stdin), given.slice(1));
+  return parseJson(given, option);
+}
+
+/**
+ * A JSON object from one or more of `JSON`, `@FILE`, `-` and `KEY=VALUE`, later ones over earlier ones. A VALUE that is
+ * JSON is taken as such (`retries=3`, `flags=["a"]`), any other is text.
+ */
+export async function readJsonObject(
+  option: string,
+  given: readonly string[],
+  stdin: TextSource,
+): Promise<JsonObject | undefined> {
+  if (given.length === 0) return undefined;
+  const parts: JsonObject[] = [];
+  for (const text of given) {
+    const [, key, value] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text) ?? [];
+    const part =
+      key === undefined || value === undefined
+        ? await readJsonValue(option, text, stdin)
+        : { [key]: tryJson(value) ?? value };
+    if (!isJsonObject(part)) throw usageError(`${option} must be a JSON object, @FILE, - or KEY=VALUE`);
+    parts.push(part);
+  }
+  return Object.assign({}, ...parts) as JsonObject;
+}

@@ -1,0 +1,98 @@
+import type { DeleteWorkflowResponse, ListWorkflowsResponse, Workflow } from "../gen/proto/workflows";
+import { WorkflowStatus } from "../gen/proto/workflows";
+import { withSession } from "./client-session";
+import type { ClientOptions } from "./command-options";
+import { readDefinitionFile, type WorkflowFile } from "./definition-file";
+import { parseEnumOption } from "./enum-option";
+import { execute } from "./execute";
+import { usageError } from "./exit-codes";
+import { deletedView, idView, workflowsView, workflowView } from "./records-view";
+import { onceOnly, readJsonValue, readStandardInput, type TextSource } from "./values";
+import type {
+  CreateWorkflowOptions,
+  ExecuteWorkflowOptions,
+  ListWorkflowsOptions,
+  UpdateWorkflowOptions,
+} from "./workflow-command";
+
+const PREFIX = "WORKFLOW_STATUS_";
+
+export async function createWorkflow(file: string, options: CreateWorkflowOptions): Promise<void> {
+  const content = await readWorkflowFile(file, readStandardInput);
+  const request = {
+    name: options.name ?? content.name,
+    description: options.description ?? content.description,
+    definition: JSON.stringify(content.definition),
+  };
+  await withSession(options, async ({ connection, print }) => {
+    const workflow = await connection.call<Workflow>((...call) =>
+      connection.workflows.createWorkflow(request, ...call),
+    );
+    print(idView(workflow.id, workflowView(workflow)));
+  });
+}
+
+async function readWorkflowFile(file: string, stdin: TextSource): Promise<WorkflowFile> {
+  const content = await readDefinitionFile(file, stdin);
+  if (content.kind === "workflow") return content;
+  throw usageError(`${file} holds a task`, `Create it with: aco task create ${file}`);
+}
+
+export async function getWorkflow(id: string, options: ClientOptions): Promise<void> {
+  await withSession(options, async ({ connection, print }) => {
+    print(
+      workflowView(await connection.call<Workflow>((...call) => connection.workflows.getWorkflow({ id }, ...call))),
+    );
+  });
+}
+
+export async function listWorkflows(options: ListWorkflowsOptions): Promise<void> {
+  const { limit, offset } = options;
+  const status = parseEnumOption<WorkflowStatus>("--status", options.status, WorkflowStatus, PREFIX);
+  await withSession(options, async ({ connection, print }) => {
+    const page = await connection.call<ListWorkflowsResponse>((...call) =>
+      connection.workflows.listWorkflows({ limit, offset, status }, ...call),
+    );
+    print(workflowsView(page));
+  });
+}
+
+export async function updateWorkflow(id: string, options: UpdateWorkflowOptions): Promise<void> {
+  const content =
+    options.definition === undefined ? undefined : await readWorkflowFile(options.definition, readStandardInput);
+  const changes = {
+    name: options.name,
+    description: options.description,
+    definition: content === undefined ? undefined : JSON.stringify(content.definition),
+    status: parseEnumOption<WorkflowStatus>("--status", options.status, WorkflowStatus, PREFIX),
+  };
+  if (Object.values(changes).every((value) => value === undefined))
+    throw usageError("nothing to change", "Give at least one of --definition, --name, --description, --status.");
+  await withSession(options, async ({ connection, print }) => {
+    const workflow = await connection.call<Workflow>((...call) =>
+      connection.workflows.updateWorkflow({ id, ...changes }, ...call),
+    );
+    print(idView(workflow.id, workflowView(workflow)));
+  });
+}
+
+export async function deleteWorkflow(id: string, options: ClientOptions): Promise<void> {
+  await withSession(options, async ({ connection, print }) => {
+    await connection.call<DeleteWorkflowResponse>((...call) => connection.workflows.deleteWorkflow({ id }, ...call));
+    print(deletedView(id));
+  });
+}
+
+export async function executeWorkflow(id: string, options: ExecuteWorkflowOptions): Promise<void> {
+  const input =
+    options.input === undefined
+      ? undefined
+      : JSON.stringify(await readJsonValue("--input", options.input, onceOnly(readStandardInput)));
+  await withSession(options, async (session) => {
+    await execute(session, {
+      label: "workflow",
+      options,
+      open: (metadata) => session.connection.workflows.executeWorkflow({ id, input }, metadata),
+    });
+  });
+}
