@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/src", "<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
+  // scripts/test-postgres.mjs starts a server and sets this; plain `npm test` runs without one.
+  testPathIgnorePatterns: process.env.ACO_TEST_POSTGRES_URL ? [] : ["<rootDir>/tests/postgres/"],
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",
