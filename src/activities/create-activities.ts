@@ -2,6 +2,7 @@ import { processEnvironment } from "../config";
 import type { Store } from "../store/store-port";
 import { createHttpRunner } from "./http";
 import { inheritedEnvironment } from "./inherited-environment";
+import { createNoopRunner } from "./noop";
 import { createRecordActivities } from "./record-activities";
 import { type RunnerDependencies, runActivity } from "./run-activity";
 import type { Runner } from "./runner";
@@ -26,5 +27,6 @@ export function createActivities(options: ActivitiesOptions): Record<string, Act
   // Every runner there is. A new one is a file beside this one and a line here.
   add(createShellRunner(inherited));
   add(createHttpRunner());
+  add(createNoopRunner());
   return activities;
 }

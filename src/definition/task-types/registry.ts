@@ -8,12 +8,13 @@ import { schemaProblems } from "../schema-problems";
 import type { TaskOptions } from "../task-options";
 import { hasTemplate } from "../templates";
 import { httpTaskType } from "./http";
+import { noopTaskType } from "./noop";
 import { shellTaskType } from "./shell";
 import type { TaskType } from "./task-type";
 
 /** Every task type there is. A new one is a file beside this one, a line here, and a runner. */
 const TASK_TYPES: ReadonlyMap<string, TaskType> = new Map(
-  [shellTaskType, httpTaskType].map((taskType) => [taskType.name, taskType]),
+  [shellTaskType, httpTaskType, noopTaskType].map((taskType) => [taskType.name, taskType]),
 );
 
 export const TASK_TYPE_NAMES: readonly string[] = [...TASK_TYPES.keys()];
