@@ -22,8 +22,6 @@ export const MAX_OFFSET_LENGTH = 1_000;
 
 /** Half of Temporal's largest payload (`limit.blobSize.error`, 2 MiB): a config travels with its task's other fields. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
-/** As a config: a definition travels with the tasks that it names. */
-export const MAX_DEFINITION_BYTES = 1024 * 1024;
 /** As a config: an input travels with the definition. */
 export const MAX_INPUT_BYTES = 1024 * 1024;
 /** Metadata is labels and notes, returned with every task in a list. */

@@ -22,6 +22,7 @@ export async function updateTask(context: ApiContext, request: UpdateTaskRequest
   const { changes, status } = decodeChanges(task, request);
   for (let conflicts = 0; conflicts < MAX_STATUS_CONFLICTS; conflicts += 1) {
     const action = statusAction(task.status, status);
+    if (action === "none" && Object.keys(changes).length === 0) return encodeTask(task);
     const updated = await context.store.updateTask(
       id,
       action === "set" && status !== undefined ? { ...changes, status } : changes,

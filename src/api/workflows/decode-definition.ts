@@ -1,16 +1,17 @@
 import { parseTaskId, type TaskId } from "../../core/ids";
-import type { JsonObject } from "../../core/json";
+import type { JsonObject, JsonValue } from "../../core/json";
 import { pointerTo } from "../../definition/json-pointer";
+import { MAX_DEFINITION_BYTES } from "../../definition/limits";
 import { parseDefinition, taskIdsOf } from "../../definition/parse-definition";
 import type { Store } from "../../store/store-port";
 import { contentHash } from "../content-hash";
-import { MAX_DEFINITION_BYTES } from "../limits";
 import type { RequestCheck } from "../requests/request-check";
 
 /** A definition as the store takes it. */
 export interface DecodedDefinition {
   /** As the client wrote it. */
   readonly definition: JsonObject;
+  /** Of the definition as it runs, with `version` and `edges` filled in. */
   readonly definitionHash: string;
   readonly taskIds: readonly TaskId[];
 }
@@ -30,7 +31,7 @@ export async function decodeDefinition(check: RequestCheck, store: Store, text: 
     return nothing;
   }
   const taskIds = await checkTaskIds(check, store, definition, taskIdsOf(parsed.value));
-  return { definition, definitionHash: contentHash(definition), taskIds };
+  return { definition, definitionHash: contentHash(parsed.value as unknown as JsonValue), taskIds };
 }
 
 /** Ids of the named tasks, of which each that is not there is a violation at every node that names it. */

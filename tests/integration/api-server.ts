@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningApi, startApi } from "../../src/api/start-api";
+import { OrchestratorError } from "../../src/core/errors";
+import { type Logger, silentLogger } from "../../src/core/logger";
+import { openStore } from "../../src/store/open-store";
+import type { Store } from "../../src/store/store-port";
+import type { EventStreams, Runs } from "../../src/temporal/runs-port";
+import { type ApiClient, connectApi } from "./api-client";
+
+/** An API over real sockets and a real SQLite file, in a folder of its own. */
+export interface TestApi {
+  readonly api: RunningApi;
+  readonly store: Store;
+  readonly client: ApiClient;
+  readonly dataDir: string;
+  /** Another API on the same store and the same Temporal, as behind a load balancer. */
+  startAnother(): Promise<{ api: RunningApi; client: ApiClient }>;
+  close(): Promise<void>;
+}
+
+const VERSION = "1.2.3-test";
+
+export async function startTestApi(options: {
+  readonly runs: Runs;
+  readonly streams: EventStreams;
+  readonly logger?: Logger;
+  /** Wraps the store, to see or to disturb what the API asks of it. */
+  readonly wrapStore?: (store: Store) => Store;
+  /** Shared with others, who then own it: it is not closed here. */
+  readonly store?: Store;
+}): Promise<TestApi> {
+  const dataDir = await mkdtemp(join(tmpdir(), "aco-test-api-"));
+  const logger = options.logger ?? silentLogger;
+  const opened = options.store ?? (await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }));
+  const store = options.wrapStore?.(opened) ?? opened;
+  const { runs, streams } = options;
+  const start = async () => {
+    const listen = { host: "127.0.0.1", port: 0 };
+    const api = await startApi({ listen, dataDir, store, runs, streams, logger, version: VERSION });
+    return { api, client: connectApi(api.address) };
+  };
+  const started = [await start()];
+  const [{ api, client } = await start()] = started;
+  return {
+    api,
+    client,
+    store: opened,
+    dataDir,
+    startAnother: async () => {
+      const another = await start();
+      started.push(another);
+      return another;
+    },
+    close: async () => {
+      for (const each of started) each.client.close();
+      await Promise.all(started.map((each) => each.api.close()));
+      if (options.store === undefined) await opened.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function unreachable(): OrchestratorError {
+  return new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached");
+}
+
+/** What an API has while its Temporal is down. */
+export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStreams } = {
+  runs: {
+    startTask: () => Promise.reject(unreachable()),
+    startGraph: () => Promise.reject(unreachable()),
+    cancel: () => Promise.reject(unreachable()),
+    state: () => Promise.reject(unreachable()),
+    workerCount: () => Promise.reject(unreachable()),
+  },
+  streams: {
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
+    watch: async function* () {
+      throw unreachable();
+    },
+    close: () => Promise.resolve(),
+  },
+};
