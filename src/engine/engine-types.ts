@@ -50,6 +50,8 @@ export interface JournalEntry {
   /** With `completed`. */
   readonly status?: "completed" | "failed" | "skipped" | "cancelled";
   readonly output?: JsonValue;
+  /** Bytes of UTF-8 of the output's JSON; the driver writes it in place of an output that is too large for the journal. */
+  readonly outputBytes?: number;
   readonly failure?: Failure;
 }
 

@@ -21,6 +21,8 @@ export interface ExpressionError {
 export interface Expression {
   readonly source: string;
   readonly names: ExpressionNames;
+  /** CEL's name for the type of its value; `dyn` where only the run can tell. */
+  readonly type: string;
   /** Gives plain JSON, or what went wrong; never throws. `variables` holds values that `fromJson` made readable. */
   evaluate(variables: Readonly<Record<string, unknown>>, fuel: Fuel): Result<JsonValue, ExpressionError>;
 }
@@ -52,9 +54,10 @@ function compile(source: string): Result<Expression, ExpressionError> {
       check = parsed.check();
     }
     if (!check.valid) return err(errorOf(check.error));
+    const names = namesIn(parsed.ast);
     meter(parsed.ast);
     const evaluate = (variables: Readonly<Record<string, unknown>>, fuel: Fuel) => run(parsed, variables, fuel);
-    return ok({ source, names: namesIn(parsed.ast), evaluate });
+    return ok({ source, names, type: check.type ?? "dyn", evaluate });
   } catch (error) {
     return err(errorOf(error));
   }
