@@ -65,8 +65,9 @@ function readSome(descriptor: number, chunk: Buffer): number {
   }
 }
 
+/** Not by class: Node's own errors are of another realm than code under Jest. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && "syscall" in error;
+  return typeof error === "object" && error !== null && "syscall" in error && "code" in error;
 }
 
 function systemReason(error: NodeJS.ErrnoException): string {
