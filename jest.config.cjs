@@ -4,6 +4,7 @@ const ESM_PACKAGES = ["@marcbachmann/cel-js", "uuid", "fast-check", "pure-rand",
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  globalSetup: "<rootDir>/tests/global-setup.ts",
   roots: ["<rootDir>/src", "<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   // scripts/test-postgres.mjs starts a server and sets this; plain `npm test` runs without one.

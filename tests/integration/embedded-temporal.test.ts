@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +9,9 @@ import { silentLogger } from "../../src/core/logger";
 import { identifyProcess, isRunning } from "../../src/temporal/embedded/process-identity";
 import { runProgram } from "../../src/temporal/embedded/run-program";
 import { type EmbeddedTemporal, startEmbeddedTemporal } from "../../src/temporal/embedded/start-embedded";
+import { REPOSITORY } from "../repository";
+
+const TYPESCRIPT_HOOK = join(__dirname, "typescript-hook.cjs");
 
 let dataDir: string;
 const started: EmbeddedTemporal[] = [];
@@ -153,11 +157,7 @@ describe("the embedded Temporal", () => {
 
 /** Runs the embedded server under a process that can be killed without this one. */
 async function startInOtherProcess(): Promise<{ ownerPid: number; childPid: number }> {
-  const { spawn } = await import("node:child_process");
   const script = `
-    const { transformFileSync } = require("@swc/core");
-    require.extensions[".ts"] = (module, path) => module._compile(
-      transformFileSync(path, { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }).code, path);
     const { readServerConfig } = require("./src/config.ts");
     const { startEmbeddedTemporal } = require("./src/temporal/embedded/start-embedded.ts");
     const { silentLogger } = require("./src/core/logger.ts");
@@ -165,7 +165,8 @@ async function startInOtherProcess(): Promise<{ ownerPid: number; childPid: numb
     startEmbeddedTemporal({ ...embedded, dataDir: process.argv[1], logger: silentLogger })
       .then((temporal) => console.log(temporal.pid()), (error) => { console.error(error); process.exit(1); });
   `;
-  const owner = spawn(process.execPath, ["-e", script, dataDir], {
+  const owner = spawn(process.execPath, ["-r", TYPESCRIPT_HOOK, "-e", script, dataDir], {
+    cwd: REPOSITORY,
     stdio: ["ignore", "pipe", "inherit"],
     env: withoutCluster(),
   });

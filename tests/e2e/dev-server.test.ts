@@ -1,0 +1,212 @@
+import { createServer } from "node:net";
+import { EventType, type Event } from "../../src/gen/proto/executions";
+import { identifyProcess } from "../../src/temporal/embedded/process-identity";
+import { type ApiClient, connectApi, executionIdOf, readStream } from "../integration/api-client";
+import {
+  cleanUp,
+  processesNaming,
+  startAco,
+  startDevProcess,
+  temporalPid,
+  temporaryFolder,
+  waitFor,
+} from "./aco-process";
+import { followExecution, outline } from "./follow-execution";
+
+jest.setTimeout(180_000);
+
+const clients: ApiClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await cleanUp();
+});
+
+function connect(address: string): ApiClient {
+  const client = connectApi(address);
+  clients.push(client);
+  return client;
+}
+
+function shellNode(id: string, command: string) {
+  return { id, type: "task", config: { task_type: "shell", config: { command } } };
+}
+
+/** Two quick nodes, then one that takes `seconds`. */
+async function startWorkflow(api: ApiClient, seconds: number): Promise<string> {
+  const definition = {
+    version: 1,
+    nodes: [shellNode("one", "echo 1"), shellNode("two", "echo 2"), shellNode("slow", `sleep ${seconds}; echo done`)],
+    edges: [
+      { source: "one", target: "two" },
+      { source: "two", target: "slow" },
+    ],
+  };
+  const { id } = await api.createWorkflow({ name: "e2e", definition: JSON.stringify(definition) });
+  const call = api.workflows.executeWorkflow({ id });
+  call.on("error", () => undefined);
+  const executionId = await executionIdOf(call);
+  call.cancel();
+  return executionId;
+}
+
+function isEntered(events: readonly Event[], nodeId: string): boolean {
+  return events.some((event) => event.eventType === EventType.EVENT_TYPE_NODE_ENTERED && event.nodeId === nodeId);
+}
+
+async function waitUntilEntered(api: ApiClient, id: string, nodeId: string): Promise<readonly Event[]> {
+  const call = api.executions.watchExecution({ id });
+  const { messages } = await readStream(call, (_, all) => {
+    if (isEntered(all, nodeId)) call.cancel();
+  });
+  return messages;
+}
+
+describe("aco server start-dev", () => {
+  it("prints one line of JSON with what it runs, and serves", async () => {
+    const dataDir = temporaryFolder();
+    const server = startDevProcess(dataDir);
+    const ready = await server.ready;
+    expect(Object.keys(ready)).toEqual(["grpc", "temporal", "ui", "data_dir"]);
+    expect(ready.grpc).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(ready.temporal).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(ready.data_dir).toBe(dataDir);
+    expect((await fetch(ready.ui)).status).toBe(200);
+    expect(await connect(ready.grpc).checkHealth()).toMatchObject({ version: expect.any(String) });
+    expect(server.stdout().split("\n")).toHaveLength(2);
+    expect(server.stderr()).toBe("");
+  });
+
+  it("goes on with a running execution after everything was killed at once", async () => {
+    const dataDir = temporaryFolder();
+    const first = startDevProcess(dataDir);
+    const { grpc } = await first.ready;
+    const api = connect(grpc);
+    const id = await startWorkflow(api, 4);
+    const before = await waitUntilEntered(api, id, "slow");
+    process.kill(temporalPid(dataDir), "SIGKILL");
+    await first.end("SIGKILL");
+
+    const second = startDevProcess(dataDir);
+    const later = connect((await second.ready).grpc);
+    const events = await followExecution(() => later, id, { timeoutMs: 60_000 });
+    expect(events.slice(0, before.length)).toEqual(before);
+    expect(outline(events).filter((line) => /NODE_|STARTED|COMPLETED|FAILED/.test(line))).toEqual([
+      "STARTED",
+      ...["one", "two", "slow"].flatMap((node) => [`NODE_ENTERED ${node}`, `NODE_COMPLETED ${node}`]),
+      "COMPLETED",
+    ]);
+    expect(new Set(events.map(({ offset }) => offset)).size).toBe(events.length);
+    await waitFor(async () => (await later.getExecution(id)).completedAt !== undefined, 10_000);
+  });
+
+  it("keeps streams and runs while its Temporal dies and is started again", async () => {
+    const dataDir = temporaryFolder();
+    const api = connect((await startDevProcess(dataDir).ready).grpc);
+    const id = await startWorkflow(api, 3);
+    const following = followExecution(() => api, id, { timeoutMs: 60_000 });
+    await waitUntilEntered(api, id, "slow");
+    process.kill(temporalPid(dataDir), "SIGKILL");
+    expect((await api.getExecution(id)).id).toBe(id);
+    expect(outline(await following).at(-1)).toBe("COMPLETED");
+  });
+
+  it("runs beside another instance with a data folder of its own", async () => {
+    const servers = [startDevProcess(temporaryFolder()), startDevProcess(temporaryFolder())];
+    const apis = await Promise.all(servers.map(async (server) => connect((await server.ready).grpc)));
+    const ids = await Promise.all(apis.map((api) => startWorkflow(api, 0)));
+    for (const [index, api] of apis.entries()) {
+      const events = await followExecution(() => api, ids[index] ?? "", { timeoutMs: 60_000 });
+      expect(outline(events).at(-1)).toBe("COMPLETED");
+      expect((await api.listExecutions()).total).toBe(1);
+    }
+  });
+
+  it("stops everything on Ctrl-C within ten seconds, tasks included, and leaves nothing running", async () => {
+    const dataDir = temporaryFolder();
+    const server = startDevProcess(dataDir);
+    const api = connect((await server.ready).grpc);
+    const temporal = temporalPid(dataDir);
+    const id = await startWorkflow(api, 600);
+    await waitUntilEntered(api, id, "slow");
+    const watched = readStream(api.executions.watchExecution({ id }));
+    await waitFor(async () => (await processesNaming("sleep 600")).length > 0, 10_000);
+    const startedAt = Date.now();
+    expect(await server.end("SIGINT")).toEqual({ code: 0, signal: null });
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect((await watched).code).toBe("UNAVAILABLE");
+    expect(identifyProcess(temporal)).toBeNull();
+    expect(await processesNaming(dataDir)).toEqual([]);
+    expect(await processesNaming("sleep 600")).toEqual([]);
+  });
+
+  it("ends at once at the second Ctrl-C, and its Temporal with it", async () => {
+    const dataDir = temporaryFolder();
+    const server = startDevProcess(dataDir);
+    const api = connect((await server.ready).grpc);
+    const id = await startWorkflow(api, 600);
+    await waitUntilEntered(api, id, "slow");
+    process.kill(server.pid, "SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.kill(server.pid, "SIGINT");
+    expect(await server.exited).toEqual({ code: 130, signal: null });
+    await waitFor(async () => (await processesNaming(dataDir)).length === 0, 15_000);
+  });
+
+  it("refuses a data folder in use, by name of who holds it", async () => {
+    const dataDir = temporaryFolder();
+    const first = startDevProcess(dataDir);
+    const { grpc } = await first.ready;
+    const second = startDevProcess(dataDir);
+    expect((await second.exited).code).toBe(1);
+    expect(second.stderr()).toContain(`${dataDir} is in use by process ${first.pid}, running since`);
+    expect(second.stderr()).toContain(`listening on ${grpc}`);
+    expect(second.stderr()).toContain("--data-dir or ACO_DATA_DIR");
+  });
+
+  it("refuses a port in use, naming it and the flag, and leaves nothing behind", async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+    const address = blocker.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const dataDir = temporaryFolder();
+    try {
+      for (const [flag, value, variable] of [
+        ["--listen", `127.0.0.1:${port}`, "ACO_LISTEN"],
+        ["--temporal-port", String(port), "ACO_TEMPORAL_PORT"],
+        ["--ui-port", String(port), "ACO_UI_PORT"],
+      ] as const) {
+        const server = startDevProcess(dataDir, flag, value);
+        expect((await server.exited).code).toBe(1);
+        expect(server.stderr()).toContain(`port ${port} is in use by another program`);
+        expect(server.stderr()).toContain(`${flag} or ${variable}`);
+        expect(await processesNaming(dataDir)).toEqual([]);
+      }
+    } finally {
+      blocker.close();
+    }
+  });
+
+  it("refuses wrong settings before anything starts, all at once", async () => {
+    const server = startAco(["server", "start-dev", "--listen", "nowhere"], { ACO_UI_PORT: "x" });
+    expect((await server.exited).code).toBe(2);
+    expect(server.stderr()).toContain("--listen (ACO_LISTEN) must be HOST:PORT");
+    expect(server.stderr()).toContain("--ui-port (ACO_UI_PORT) must be a port");
+  });
+});
+
+describe("aco server start", () => {
+  it("serves records while there is no Temporal, and says that it cannot execute", async () => {
+    const env = { TEMPORAL_ADDRESS: "127.0.0.1:1" };
+    const args = ["server", "start", "--listen", "127.0.0.1:0", "--data-dir", temporaryFolder(), "--format", "json"];
+    const server = startAco(args, env);
+    const api = connect((await server.ready).grpc);
+    const { id } = await api.createTask({ title: "t", taskType: "shell", config: '{"command": "true"}' });
+    expect((await api.getTask(id)).title).toBe("t");
+    const { code, error } = await readStream(api.tasks.executeTask({ id }));
+    expect(code).toBe("UNAVAILABLE");
+    expect(error?.message).toContain("127.0.0.1:1 cannot be reached");
+    const startedAt = Date.now();
+    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+});
