@@ -2,10 +2,10 @@ import { readServerConfig } from "../src/config";
 import { findTemporalCli } from "../src/temporal/embedded/find-temporal-cli";
 
 /**
- * Runs once before all tests (Jest wants a default export): finds the Temporal CLI, or fetches it, which may take longer
+ * Runs once before all tests (Jest wants one thing exported): finds the Temporal CLI, or fetches it, which may take longer
  * than a test may. Tests and the processes that they start then use this one. Unit tests do without.
  */
-export default async function findCli(): Promise<void> {
+async function findCli(): Promise<void> {
   const { embedded } = readServerConfig({}, { ...process.env, TEMPORAL_ADDRESS: "", TEMPORAL_PROFILE: "" });
   if (embedded === null) throw new Error("no embedded Temporal is configured");
   const tell = (fields: object, message: string) => console.log(message, fields);
@@ -16,3 +16,5 @@ export default async function findCli(): Promise<void> {
     console.error(error instanceof Error ? error.message : error);
   }
 }
+
+export = findCli;
