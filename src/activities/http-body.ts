@@ -1,3 +1,4 @@
+import type { Response } from "undici";
 import type { JsonValue } from "../core/json";
 import { RunnerError } from "./runner";
 

@@ -1,3 +1,4 @@
+import { Agent, fetch, Headers, type Response } from "undici";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { HttpConfig } from "../definition/task-types/http";
 import { decodeBody, readBody } from "./http-body";
@@ -6,6 +7,12 @@ import { type Runner, type RunnerContext, RunnerError } from "./runner";
 
 /** Of a body that came with a status that was not expected, this much stands in the failure's details. */
 const MAX_DETAIL_LENGTH = 16 * 1024;
+
+/**
+ * Without undici's own limits of 5 minutes for a response's head and for silence within its body: how long an attempt may
+ * take is for the task to say. Node's built-in `fetch` is the same code, but cannot be told so.
+ */
+const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 /** Node's codes for a server that cannot prove who it is: another attempt would find the same. */
 const CERTIFICATE_ERROR = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
@@ -44,6 +51,7 @@ async function request(config: HttpConfig, context: RunnerContext, label: string
       body: config.json === undefined ? (config.body ?? null) : JSON.stringify(config.json),
       redirect: config.follow_redirects ? "follow" : "manual",
       signal: context.signal,
+      dispatcher: agent,
     });
     return { response, bytes: await readBody(response) };
   } catch (error) {

@@ -4,6 +4,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Connection } from "@temporalio/client";
+import { processEnvironment, readServerConfig } from "../../src/config";
+import { silentLogger } from "../../src/core/logger";
+import { findTemporalCli } from "../../src/temporal/embedded/find-temporal-cli";
 import { SEARCH_ATTRIBUTES } from "../../src/workflows/history-contract";
 
 /** Generous: a cold start takes about 2 s on an idle machine with two cores. */
@@ -24,13 +27,13 @@ export interface TestTemporal {
 
 /**
  * Starts a real Temporal development server for one test file: free ports, its own database file, the settings and search
- * attributes of the embedded server, no Web UI. `TEMPORAL_CLI_PATH` names the binary; otherwise `temporal` on PATH.
+ * attributes of the embedded server, no Web UI. The program is found, or fetched once, as `start-dev` does.
  */
 export async function startTestTemporal(): Promise<TestTemporal> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-temporal-"));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const child = spawn(process.env["TEMPORAL_CLI_PATH"] ?? "temporal", serverArguments(port, join(folder, "t.db")), {
+  const child = spawn(await temporalCli(), serverArguments(port, join(folder, "t.db")), {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const killWithUs = () => child.kill("SIGKILL");
@@ -56,6 +59,14 @@ export async function startTestTemporal(): Promise<TestTemporal> {
   };
 }
 
+/** Only what says where the program is: a cluster in the environment is for production, not for tests. */
+function temporalCli(): Promise<string> {
+  const { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_CLI_PATH } = processEnvironment();
+  const { embedded } = readServerConfig({}, { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_CLI_PATH });
+  if (embedded === null) throw new Error("the test's own environment names no cluster");
+  return findTemporalCli(embedded.cli, silentLogger);
+}
+
 function serverArguments(port: number, databaseFile: string): string[] {
   return [
     ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", String(port), "--log-level", "error"],
@@ -73,7 +84,7 @@ function endOf(child: ChildProcess): Promise<string> {
     lastWords = (lastWords + chunk.toString()).slice(-2_000);
   });
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve(`the Temporal CLI did not start (TEMPORAL_CLI_PATH): ${error.message}`));
+    child.once("error", (error) => resolve(`the Temporal CLI did not start: ${error.message}`));
     child.once("exit", (code, signal) => resolve(`the Temporal server ended (${signal ?? code}): ${lastWords}`));
   });
 }
