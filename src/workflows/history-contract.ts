@@ -21,6 +21,9 @@ export const GRAPH_WORKFLOW = "executeWorkflow";
 export const RECORD_STARTED = "recordStarted";
 export const RECORD_ENDED = "recordEnded";
 
+/** Id of the one activity of `executeTask`. */
+export const TASK_ACTIVITY_ID = "task";
+
 /** Signal that runners send; its one argument is a `RunnerEventBatch`. */
 export const ACTIVITY_EVENTS_SIGNAL = "activity-events";
 

@@ -1,0 +1,70 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { type Draft, inlineOrSize } from "./event-draft";
+import type { HistoryItem, RunClosed, RunStarted } from "./history-item";
+import type { Step } from "./project";
+import { cancelledNode } from "./project-activity";
+import type { ProjectionState } from "./projection-state";
+import { endOfRun } from "./run-closed";
+
+/** STARTED of the execution; the later runs of a chain begin without a word. */
+export function projectStart(state: ProjectionState, item: RunStarted): Step {
+  const input = objectOf(item.input);
+  const started: ProjectionState = {
+    ...state,
+    runId: item.runId,
+    kind: item.kind,
+    executionId: textOf(input["executionId"]),
+    nodeTypes: item.kind === "task" ? new Map() : nodeTypesOf(input),
+  };
+  if (item.continued) return { state: started, drafts: [] };
+  const data =
+    item.kind === "task"
+      ? { task_type: textOf(input["taskType"]), ...inlineOrSize("input", input["config"]) }
+      : { definition_hash: textOf(objectOf(input["snapshot"])["hash"]), ...inlineOrSize("input", input["input"]) };
+  return { state: started, drafts: [{ type: "STARTED", data }] };
+}
+
+/** The last event. What still ran when the run was ended from outside counts as cancelled. */
+export function projectEnd(state: ProjectionState, item: HistoryItem & RunClosed): Step {
+  const left = [...state.open.values()].flatMap((activity) => cancelledNode(state, activity, item.timeMs));
+  return { state: { ...state, open: new Map(), ended: true }, drafts: [...left, endDraft(state, item)] };
+}
+
+function endDraft(state: ProjectionState, item: RunClosed): Draft {
+  const end = endOfRun(item, state.cancelReason);
+  switch (end.status) {
+    case "COMPLETED":
+      return { type: "COMPLETED", data: inlineOrSize("output", end.output) };
+    case "FAILED":
+    case "CANCELLED": {
+      const { failure, nodeId, output } = end;
+      const data = {
+        code: failure.code,
+        ...(nodeId === undefined ? {} : { node_id: nodeId }),
+        ...inlineOrSize("output", output),
+        ...inlineOrSize("details", failure.details),
+      };
+      return { type: "FAILED", data, error: failure.message };
+    }
+  }
+}
+
+function nodeTypesOf(input: JsonObject): ReadonlyMap<string, string> {
+  const nodes = objectOf(objectOf(input["snapshot"])["definition"])["nodes"];
+  if (!Array.isArray(nodes)) return new Map();
+  return new Map(
+    (nodes as readonly JsonValue[]).map((node) => {
+      const { id, type } = objectOf(node);
+      return [textOf(id), textOf(type)];
+    }),
+  );
+}
+
+/** Histories are ours, but a stream must survive one that is not: what is missing is empty. */
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}

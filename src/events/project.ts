@@ -1,0 +1,89 @@
+import type { Draft } from "./event-draft";
+import type { ExecutionEvent } from "./event-types";
+import type { HistoryItem } from "./history-item";
+import { encodeOffset } from "./offset";
+import { closeActivity, scheduleActivity } from "./project-activity";
+import { projectEnd, projectStart } from "./project-run";
+import { projectJournal } from "./project-journal";
+import { projectRunnerBatch } from "./project-runner-batch";
+import { type ProjectionState, withEntry } from "./projection-state";
+
+export interface Projected {
+  readonly state: ProjectionState;
+  readonly events: readonly ExecutionEvent[];
+}
+
+/** What one step of the fold makes; `project` numbers and dates it. */
+export interface Step {
+  readonly state: ProjectionState;
+  readonly drafts: readonly Draft[];
+}
+
+/**
+ * Turns one item of history into the stream's events ("The event stream is a projection of history"). Pure: the same
+ * history gives the same events, however it is read, so that a reader may leave and come back at any offset.
+ */
+export function project(state: ProjectionState, item: HistoryItem): Projected {
+  const step = foldItem(state, item);
+  const timestamp = new Date(item.timeMs).toISOString();
+  const events = step.drafts.map(({ type, nodeId, data, error, timestamp: own }, index): ExecutionEvent => {
+    const offset = encodeOffset(state.firstRunId, { run: state.run, eventId: item.eventId, index });
+    return {
+      offset,
+      type,
+      timestamp: own ?? timestamp,
+      ...(nodeId === undefined ? {} : { nodeId }),
+      data: { execution_id: step.state.executionId, ...data },
+      ...(error === undefined ? {} : { error }),
+    };
+  });
+  return { state: step.state, events };
+}
+
+function foldItem(state: ProjectionState, item: HistoryItem): Step {
+  switch (item.type) {
+    case "run_started":
+      return projectStart(state, item);
+    case "activity_scheduled":
+      return scheduleActivity(state, item);
+    case "activity_started": {
+      const activity = state.open.get(item.scheduledEventId);
+      if (activity === undefined) return silent(state);
+      const { attempt, scheduledEventId } = item;
+      return silent({ ...state, open: withEntry(state.open, scheduledEventId, { ...activity, attempt }) });
+    }
+    case "activity_completed":
+      return closeActivity(state, item, { status: "completed", output: item.output });
+    case "activity_failed":
+      return closeActivity(state, item, { status: "failed", failure: item.failure });
+    case "activity_cancelled":
+      return closeActivity(state, item, { status: "cancelled" });
+    case "journal_written":
+      return projectJournal(state, item.journal);
+    case "runner_spoke":
+      return projectRunnerBatch(state, item.argument);
+    case "workflow_task_completed":
+      return projectCheckpoint(state, item.eventId);
+    case "cancel_requested":
+      return silent({ ...state, cancelReason: item.reason });
+    case "continued_as_new":
+      return silent({ ...state, run: state.run + 1, runId: item.newRunId, open: new Map() });
+    case "run_completed":
+    case "run_failed":
+    case "run_cancelled":
+    case "run_timed_out":
+    case "run_terminated":
+      return projectEnd(state, item);
+  }
+}
+
+/** From a completed workflow task the run continues after any crash; that is news once a node has ended. */
+function projectCheckpoint(state: ProjectionState, eventId: number): Step {
+  if (state.endedNodes.length === 0) return silent(state);
+  const data = { run_id: state.runId, event_id: eventId, completed: state.endedNodes };
+  return { state: { ...state, endedNodes: [] }, drafts: [{ type: "CHECKPOINT", data }] };
+}
+
+function silent(state: ProjectionState): Step {
+  return { state, drafts: [] };
+}

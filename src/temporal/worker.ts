@@ -1,0 +1,69 @@
+import { Worker } from "@temporalio/worker";
+import type { Logger } from "../core/logger";
+import type { TemporalConnection } from "./connect";
+import { workflowBundle } from "./workflow-bundle";
+
+/**
+ * Runs kept in memory between their workflow tasks; a run that was put out is replayed at its next task. About 1 MB each by
+ * the SDK's own measurement with shared V8 contexts, so this bounds a worker's memory at some 300 MB.
+ */
+export const MAX_CACHED_WORKFLOWS = 250;
+
+/** Tasks that one worker runs at a time; each may be a process of its own. The SDK's default. */
+export const MAX_CONCURRENT_TASKS = 100;
+
+/** Record keeping: a short write each, so many may wait for the database at once. */
+export const MAX_CONCURRENT_RECORDS = 100;
+
+/** How long a stopping worker lets its tasks go on before it interrupts them; Temporal then starts them elsewhere. */
+export const SHUTDOWN_GRACE_MS = 2_000;
+
+/** When a worker that does not stop is given up: below the 10 s in which a process must be gone. */
+export const SHUTDOWN_FORCE_MS = 8_000;
+
+export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+export interface RunningWorker {
+  /** Stops polling, gives running tasks `SHUTDOWN_GRACE_MS`, and resolves when everything has stopped. */
+  close(): Promise<void>;
+  /** Rejects when the worker dies by itself; never resolves. */
+  readonly failed: Promise<never>;
+}
+
+/** Starts a worker for workflows and tasks. Throws when the namespace does not exist or Temporal cannot be reached. */
+export async function startWorker(options: {
+  readonly temporal: TemporalConnection;
+  readonly taskQueue: string;
+  readonly activities: Activities;
+  readonly logger: Logger;
+}): Promise<RunningWorker> {
+  const { temporal, taskQueue, activities, logger } = options;
+  const worker = await Worker.create({
+    connection: temporal.connection,
+    namespace: temporal.namespace,
+    taskQueue,
+    activities,
+    workflowBundle: await workflowBundle(),
+    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,
+    maxConcurrentLocalActivityExecutions: MAX_CONCURRENT_RECORDS,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    shutdownForceTime: SHUTDOWN_FORCE_MS,
+  });
+  const running = worker.run();
+  const failed = new Promise<never>((_, reject) => {
+    running.catch((error: unknown) => {
+      logger.error({ error }, "The worker died.");
+      reject(error);
+    });
+  });
+  // Whoever does not watch must not be ended by it.
+  failed.catch(() => undefined);
+  return {
+    failed,
+    close: async () => {
+      if (worker.getState() === "RUNNING") worker.shutdown();
+      await running.catch(() => undefined);
+    },
+  };
+}

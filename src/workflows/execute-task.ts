@@ -1,0 +1,56 @@
+import { CancellationScope, defineQuery, setCurrentDetails, setHandler } from "@temporalio/workflow";
+import type { JsonValue } from "../core/json";
+import type { RunOutcome } from "../engine/engine-types";
+import { endOfActivity } from "./activity-error";
+import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-contract";
+import { listenToRunners } from "./live-progress";
+import { recordEnd, recordStart } from "./record-keeping";
+import { boundOutcome, endRecordOf, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
+import { runRunner, SIGNALS_PER_RUN } from "./run-runner";
+import { detailsTable, type NodeStateView, type StateView } from "./state-view";
+
+const stateQuery = defineQuery<StateView>(STATE_QUERY);
+
+/** Temporal workflow: executes one stored task. Returns the task's output. */
+export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
+  requireKnownEngine(input.engineVersion);
+  let status: StateView["status"] = "running";
+  const progress = listenToRunners(() => setCurrentDetails(detailsTable([view()])));
+  const view = (): NodeStateView => {
+    const node = { id: TASK_ACTIVITY_ID, type: "task", name: input.title, status };
+    return { ...node, ...progress.get(TASK_ACTIVITY_ID) };
+  };
+  setHandler(stateQuery, () => ({
+    executionId: input.executionId,
+    status,
+    nodes: [view()],
+  }));
+
+  const { executionId, taskId, config } = input;
+  const recorded = recordStart({ executionId, kind: "task", subjectId: taskId, input: config });
+  const outcome = boundOutcome(await failRunOnDefect(() => runTask(input)));
+  status = outcome.status;
+  setCurrentDetails(detailsTable([view()]));
+  // An end without its start would be ignored, and the start would then stand alone.
+  await recorded;
+  await recordEnd(endRecordOf(executionId, outcome));
+  return endRun(outcome);
+}
+
+async function runTask(input: TaskRunInput): Promise<RunOutcome> {
+  const { executionId, taskId, config, workspacePath, options, taskType, title } = input;
+  try {
+    const output = await CancellationScope.cancellable(() =>
+      runRunner({
+        taskType,
+        activityId: TASK_ACTIVITY_ID,
+        summary: title,
+        input: { executionId, taskId, config, workspacePath, options, signalBudget: SIGNALS_PER_RUN },
+      }),
+    );
+    return { status: "completed", output };
+  } catch (error) {
+    const end = endOfActivity(error);
+    return end.cancelled ? { status: "cancelled", reason: "cancelled" } : { status: "failed", failure: end.failure };
+  }
+}

@@ -1,0 +1,35 @@
+import { defineQuery, setHandler } from "@temporalio/workflow";
+import type { JsonValue } from "../core/json";
+import { GraphDriver } from "./graph-driver";
+import { type GraphRunInput, STATE_QUERY } from "./history-contract";
+import { listenToRunners } from "./live-progress";
+import { recordEnd, recordStart } from "./record-keeping";
+import { boundOutcome, endRecordOf, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
+import type { StateView } from "./state-view";
+
+const stateQuery = defineQuery<StateView>(STATE_QUERY);
+
+/** Temporal workflow: executes one version of a stored workflow. Returns the graph's output. */
+export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> {
+  requireKnownEngine(input.engineVersion);
+  const { executionId, workflowId, workflowVersion, snapshot } = input;
+  let status: StateView["status"] = "running";
+  const progress = listenToRunners(() => driver.showDetails());
+  const driver = new GraphDriver(input, progress);
+  setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes() }));
+
+  const recorded = recordStart({
+    executionId,
+    kind: "workflow",
+    subjectId: workflowId,
+    input: input.input,
+    definitionHash: snapshot.hash,
+    workflowVersion,
+  });
+  const outcome = boundOutcome(await failRunOnDefect(() => driver.run()));
+  status = outcome.status;
+  // An end without its start would be ignored, and the start would then stand alone.
+  await recorded;
+  await recordEnd(endRecordOf(executionId, outcome));
+  return endRun(outcome);
+}

@@ -1,0 +1,3 @@
+/** What the worker registers; the names are workflow types in histories (`history-contract.ts`). */
+export { executeTask } from "./execute-task";
+export { executeWorkflow } from "./execute-workflow";
