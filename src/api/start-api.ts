@@ -1,4 +1,4 @@
-import { type ChannelOptions, Server, ServerCredentials } from "@grpc/grpc-js";
+import { type ChannelOptions, Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import { service as standardHealthDefinition } from "grpc-health-check";
 import type { Logger } from "../core/logger";
 import { ExecutionServiceService } from "../gen/proto/executions";
@@ -68,6 +68,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   server.addService(HealthServiceService, healthService(context, { monitor, version, startedAt: new Date() }));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);
+  routeGrpcLog(logger);
   const port = await bind(server, listen);
   const address = hostPort(listen.host, port);
   const sweep = new RepairSweep(context);
@@ -86,6 +87,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       return closed;
     },
   };
+}
+
+/** grpc-js writes to the console, one writer for the whole process; what it has to say belongs into our log. */
+function routeGrpcLog(logger: Logger): void {
+  const write = (...words: unknown[]) => logger.debug({ grpc: words.map(String).join(" ") }, "gRPC library");
+  setLogger({ error: write, info: write, debug: write });
 }
 
 function bind(server: Server, { host, port }: ApiOptions["listen"]): Promise<number> {
