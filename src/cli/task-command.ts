@@ -63,7 +63,7 @@ function registerCreate(task: Command): void {
     withClientOptions(create),
     `aco task create --title hello --type shell --config '{"command": "echo hello"}'`,
     "aco task create --title home --type http --config url=http://localhost:8080/ --config timeout=5s",
-    "aco task create examples/nightly-backup.json",
+    "aco task create examples/disk-report.json",
     "id=$(aco task create --title ls --type shell --config command=ls)    # in a pipe only the id is printed",
   );
 }
