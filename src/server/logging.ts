@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { LogLevel } from "../config";
@@ -20,6 +21,8 @@ export interface DevLogger extends Logger {
 
 /** For `start-dev`: JSON lines in the data folder, bounded in size; warnings and errors also as one line through `tell`. */
 export function createDevLogger(level: LogLevel, dataDir: string, tell: (line: string) => void): DevLogger {
+  // The records are nobody else's business; whoever makes the folder first decides who may read it.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = new RotatingLog(join(dataDir, "logs", "server.log"));
   const logger = pino({ level, base: { pid: process.pid }, serializers }, file);
   return {
