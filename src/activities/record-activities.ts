@@ -8,8 +8,8 @@ import { type EndRecord, RECORD_ENDED, RECORD_STARTED, type StartRecord } from "
  */
 export function createRecordActivities(store: Pick<Store, "recordStarted" | "recordEnded">) {
   return {
-    [RECORD_STARTED]: (record: StartRecord): Promise<void> => store.recordStarted(startedExecution(record)),
-    [RECORD_ENDED]: (record: EndRecord): Promise<void> => store.recordEnded(endedExecution(record)),
+    [RECORD_STARTED]: async (record: StartRecord): Promise<void> => store.recordStarted(startedExecution(record)),
+    [RECORD_ENDED]: async (record: EndRecord): Promise<void> => store.recordEnded(endedExecution(record)),
   };
 }
 

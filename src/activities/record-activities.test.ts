@@ -1,0 +1,27 @@
+import type { EndedExecution, StartedExecution } from "../store/store-port";
+import { createRecordActivities } from "./record-activities";
+
+const ID = "0192f0c1-0000-7000-8000-000000000000";
+
+test("records of a run reach the store with ids and times of the domain", async () => {
+  const started: StartedExecution[] = [];
+  const ended: EndedExecution[] = [];
+  const activities = createRecordActivities({
+    recordStarted: async (execution) => void started.push(execution),
+    recordEnded: async (execution) => void ended.push(execution),
+  });
+  const start = { kind: "task", subjectId: ID, temporalWorkflowId: "w", temporalRunId: "r", input: { a: 1 } } as const;
+  await activities.recordStarted({ ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" });
+  await activities.recordEnded({ executionId: ID, status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" });
+  expect(started).toEqual([{ ...start, id: ID, startedAt: new Date("2026-01-01T00:00:00.000Z") }]);
+  expect(ended).toEqual([{ id: ID, status: "FAILED", completedAt: new Date("2026-01-01T00:00:01.000Z") }]);
+});
+
+test("a record without a proper execution id is refused", async () => {
+  const activities = createRecordActivities({
+    recordStarted: () => Promise.reject(new Error("must not be reached")),
+    recordEnded: () => Promise.reject(new Error("must not be reached")),
+  });
+  const record = { executionId: "nonsense", status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" } as const;
+  await expect(activities.recordEnded(record)).rejects.toThrow("UUID");
+});
