@@ -15,6 +15,12 @@ export const MAX_CONCURRENT_TASKS = 100;
 /** Record keeping: a short write each, so many may wait for the database at once. */
 export const MAX_CONCURRENT_RECORDS = 100;
 
+/**
+ * A task learns of its cancellation with a heartbeat's answer. Runners heartbeat at a third of their timeout; the SDK would
+ * hold those back until four fifths of it, so a cancel took up to 8 s to be heard instead of 3.3 s.
+ */
+export const MAX_HEARTBEAT_THROTTLE_MS = 1_000;
+
 /** How long a stopping worker lets its tasks go on before it interrupts them; Temporal then starts them elsewhere. */
 export const SHUTDOWN_GRACE_MS = 2_000;
 
@@ -47,6 +53,7 @@ export async function startWorker(options: {
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,
     maxConcurrentLocalActivityExecutions: MAX_CONCURRENT_RECORDS,
+    maxHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_FORCE_MS,
   });
