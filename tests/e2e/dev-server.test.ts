@@ -152,6 +152,22 @@ describe("aco server start-dev", () => {
     await waitFor(async () => (await processesNaming(dataDir)).length === 0, 15_000);
   });
 
+  it("stops with an error when its Temporal dies five times within a minute", async () => {
+    const dataDir = temporaryFolder();
+    const server = startDevProcess(dataDir);
+    await server.ready;
+    for (let death = 1, last = 0; death <= 5; death += 1) {
+      const previous = last;
+      await waitFor(() => temporalPid(dataDir) !== previous, 10_000);
+      last = temporalPid(dataDir);
+      process.kill(last, "SIGKILL");
+    }
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(server.stderr()).toContain("The Temporal server died 5 times within a minute");
+    expect(server.stderr()).toContain("temporal.log");
+    expect(await processesNaming(dataDir)).toEqual([]);
+  });
+
   it("refuses a data folder in use, by name of who holds it", async () => {
     const dataDir = temporaryFolder();
     const first = startDevProcess(dataDir);

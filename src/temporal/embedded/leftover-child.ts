@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../core/logger";
@@ -15,7 +15,10 @@ export function writeRunFile(path: string, child: ProcessIdentity): void {
   const owner = identifyProcess(process.pid);
   if (owner === null) throw new Error("this process cannot be found among the running ones");
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, JSON.stringify({ child, owner }));
+  // Whole or not at all: a start after a crash must be able to read it.
+  const aside = `${path}.new`;
+  writeFileSync(aside, JSON.stringify({ child, owner }));
+  renameSync(aside, path);
 }
 
 export function removeRunFile(path: string): void {
