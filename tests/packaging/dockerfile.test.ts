@@ -19,6 +19,15 @@ const repositoryFiles = execFileSync("git", ["ls-files", "--cached", "--others",
   .split("\n")
   .filter((file) => file !== "" && fs.existsSync(path.join(REPOSITORY, file)));
 
+/** A pattern of .dockerignore, which takes what lies under a folder with it: `*` stays in one folder, `**` does not. */
+function patternOf(glob: string): RegExp {
+  const source = glob
+    .replaceAll(".", "\\.")
+    .replaceAll("**/", "(.+/)?")
+    .replaceAll(/(?<!\.)\*/g, "[^/]*");
+  return new RegExp(`^${source}(/.*)?$`);
+}
+
 /** Last match wins, as an engine reads .dockerignore; only the forms that ours uses. */
 function isSentToEngine(file: string): boolean {
   const rules = fs.readFileSync(path.join(REPOSITORY, ".dockerignore"), "utf8").split("\n");
@@ -26,7 +35,7 @@ function isSentToEngine(file: string): boolean {
     .filter((rule) => rule !== "" && !rule.startsWith("#"))
     .reduce((isSent, rule) => {
       const pattern = rule.replace(/^!/, "");
-      const matches = path.matchesGlob(file, pattern) || path.matchesGlob(file, `${pattern}/**`);
+      const matches = patternOf(pattern).test(file);
       return matches ? rule.startsWith("!") : isSent;
     }, true);
 }
