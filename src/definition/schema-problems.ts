@@ -27,20 +27,51 @@ function problemsOf(schema: z.ZodType, issue: Issue, value: JsonValue, base: str
       if (!isPresent(value, issue.path)) return [{ code: "FIELD_REQUIRED", pointer, message: "is required" }];
       return [{ code: "FIELD_TYPE", pointer, message: `must be ${article(issue.expected)}` }];
     }
-    case "invalid_union":
+    case "invalid_union": {
+      const meant = alternativeMeant(issue);
+      if (meant !== null) return meant.flatMap((inner) => problemsOf(schema, inner, value, base));
       return [{ code: "FIELD_TYPE", pointer, message: unionMessage(issue) }];
+    }
     case "invalid_value":
       return [oneOf(issue, at(value, issue.path), pointer)];
+    case "too_small":
+      return [{ code: "FIELD_VALUE", pointer, message: sizeMessage(issue, "least", issue.minimum) }];
+    case "too_big":
+      return [{ code: "FIELD_VALUE", pointer, message: sizeMessage(issue, "most", issue.maximum) }];
     case "invalid_key":
     case "invalid_element":
       return [{ code: "FIELD_VALUE", pointer, message: issue.issues.map(({ message }) => message).join("; ") }];
-    case "too_small":
-    case "too_big":
     case "invalid_format":
     case "not_multiple_of":
     case "custom":
       return [{ code: "FIELD_VALUE", pointer, message: issue.message }];
   }
+}
+
+type Union = Issue & { readonly code: "invalid_union" };
+
+/** The issues of the one alternative whose type fits, with their whole paths; null where none or several fit. */
+function alternativeMeant(issue: Union): readonly Issue[] | null {
+  const fitting = issue.errors.filter(
+    (issues) => !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0),
+  );
+  const [first, ...others] = fitting;
+  if (first === undefined || others.length > 0) return null;
+  return first.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** What zod says by itself starts so; anything else was written for its place. */
+const OWN_WORDS = /^Too (?:small|big)/;
+
+function sizeMessage(
+  issue: Issue & { readonly code: "too_small" | "too_big" },
+  bound: "least" | "most",
+  limit: number | bigint,
+): string {
+  if (!OWN_WORDS.test(issue.message)) return issue.message;
+  const unit: Readonly<Record<string, string>> = { string: " characters", array: " items" };
+  const verb = unit[issue.origin] === undefined ? "be" : "have";
+  return `must ${verb} at ${bound} ${limit}${unit[issue.origin] ?? ""}`;
 }
 
 /** A field that the schema does not have, with the one that was probably meant. */
@@ -59,14 +90,11 @@ function oneOf(issue: Issue & { readonly code: "invalid_value" }, given: unknown
   return { code: "FIELD_VALUE", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-/** A union's own message where its schema gives one; otherwise what each alternative wants. */
-function unionMessage(issue: Issue & { readonly code: "invalid_union" }): string {
-  if (issue.message !== "Invalid input") return issue.message;
-  const wanted = issue.errors.flatMap(([first]) => {
-    if (first?.code === "invalid_type") return [article(first.expected)];
-    return first === undefined ? [] : [first.message];
-  });
-  return `must be ${[...new Set(wanted)].join(" or ")}`;
+function unionMessage(issue: Union): string {
+  const wanted = issue.errors.flatMap((issues) =>
+    issues.flatMap((inner) => (inner.code === "invalid_type" ? [article(inner.expected)] : [])),
+  );
+  return wanted.length === 0 ? "is not as expected" : `must be ${[...new Set(wanted)].join(" or ")}`;
 }
 
 function article(type: string): string {

@@ -51,7 +51,8 @@ function take(draft: Draft, input: EngineInput): boolean {
       return true;
     case "task_completed":
       return ofRunning(draft, input.activityId, (position) =>
-        journalUnkept(draft, position, completeNode(draft, position, input.output)),
+        // A runner that returns nothing leaves no output in the history.
+        journalUnkept(draft, position, completeNode(draft, position, input.output ?? null)),
       );
     case "task_failed":
       return ofRunning(draft, input.activityId, (position) => failNode(draft, position, input.failure));

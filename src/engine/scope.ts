@@ -50,7 +50,11 @@ function namedNodes(draft: Draft, ids: Iterable<string>): readonly number[] {
 function visibleNodes(draft: Draft, viewer: number | null): readonly number[] {
   if (viewer === null) return [...draft.index.positions.values()];
   const upstream = upstreamOf(draft.index, viewer);
-  return [...draft.index.positions.values()].filter((position) => position === viewer || upstream.has(position));
+  // The viewer itself is shown to the conditions of its edges, but not to its own templates: it has not ended yet.
+  const hasEnded = draft.state(viewer).status !== "pending";
+  return [...draft.index.positions.values()].filter(
+    (position) => upstream.has(position) || (position === viewer && hasEnded),
+  );
 }
 
 /** `nodes.ID`: absent output and error are null, so that what comes after a join can ask which branch has run. */

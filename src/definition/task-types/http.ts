@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retrySchema, timeoutSchema } from "../retry-and-timeout";
-import { exactlyOneProblem } from "./exactly-one";
+import { exactlyOne } from "./exactly-one";
 import type { TaskType } from "./task-type";
 
 /** As long as servers commonly take a request line. */
@@ -32,6 +32,9 @@ function urlProblem(text: string): string | null {
   return username === "" && password === "" ? null : "must not hold a password; send an Authorization header";
 }
 
+/** A request with one of these has no body: `fetch` refuses it. */
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
 /** RFC 9110, 15: three digits, of which 1xx are not final. */
 const status = z.int().min(200).max(599);
 const statusRange = z.string().check((context) => {
@@ -57,15 +60,11 @@ const schema = z
     retry: retrySchema.optional(),
     timeout: timeoutSchema.optional(),
   })
-  .check(
-    z.superRefine((value, context) => {
-      const message = exactlyOneProblem(value, ["json", "body"], true);
-      if (message !== null) context.addIssue({ code: "custom", message });
-      const hasBody = value.json !== undefined || value.body !== undefined;
-      if (hasBody && (value.method === "GET" || value.method === "HEAD"))
-        context.addIssue({ code: "custom", message: `${value.method} takes no json and no body`, path: ["method"] });
-    }),
-  )
+  .refine(...exactlyOne(["json", "body"], { orNone: true }))
+  .refine(({ method, json, body }) => !BODILESS.has(method) || (json === undefined && body === undefined), {
+    error: "GET and HEAD take no json and no body",
+    path: ["method"],
+  })
   .meta({ title: "http", not: { required: ["json", "body"] } });
 
 /** A checked config, defaults filled in. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retrySchema, timeoutSchema } from "../retry-and-timeout";
-import { exactlyOneProblem } from "./exactly-one";
+import { exactlyOne } from "./exactly-one";
 import type { TaskType } from "./task-type";
 
 /** Linux takes at most 128 KiB in one argument (MAX_ARG_STRLEN), and `command` is one argument of `/bin/sh`. */
@@ -43,12 +43,7 @@ const schema = z
     retry: retrySchema.optional(),
     timeout: timeoutSchema.optional(),
   })
-  .check(
-    z.superRefine((value, context) => {
-      const message = exactlyOneProblem(value, ["command", "argv"], false);
-      if (message !== null) context.addIssue({ code: "custom", message });
-    }),
-  )
+  .refine(...exactlyOne(["command", "argv"], { orNone: false }))
   .meta({ title: "shell", oneOf: [{ required: ["command"] }, { required: ["argv"] }] });
 
 /** A checked config, defaults filled in. */
