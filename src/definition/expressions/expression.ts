@@ -68,12 +68,16 @@ function run(
   variables: Readonly<Record<string, unknown>>,
   fuel: Fuel,
 ): Result<JsonValue, ExpressionError> {
+  const holder: Record<string, unknown> = { ...variables };
   try {
-    const value = withFuel(fuel, () => toJson(parsed({ ...variables }), fuel));
+    const value = withFuel(fuel, () => toJson(parsed(holder), fuel));
     // `a || b` takes an error of one side for false if the other one is true; running out of fuel is not such an error.
     return fuel.isSpent ? err({ message: OUT_OF_FUEL.message }) : ok(value);
   } catch (error) {
     return err(errorOf(error));
+  } finally {
+    // A kept expression with a loop in it holds on to its last variables; without this, to whole inputs and outputs.
+    for (const name of Object.keys(holder)) delete holder[name];
   }
 }
 
