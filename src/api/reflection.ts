@@ -1,8 +1,12 @@
 import { join } from "node:path";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type FileDescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import type { Server } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { loadSync, type PackageDefinition } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { protoPath as standardHealthProto } from "grpc-health-check";
+import { badRequestFile } from "./bad-request-file";
+import { mendFile } from "./mend-descriptors";
 
 /** The package's own folder of contract files, as far from `src/api` as from `dist/api`. */
 const PROTO_FOLDER = join(__dirname, "..", "..", "proto");
@@ -11,6 +15,25 @@ const PROTO_FILES = ["tasks.proto", "workflows.proto", "executions.proto", "heal
 
 /** Server reflection (v1 and v1alpha), so that `grpcurl` and its like need no files of ours. */
 export function addReflection(server: Server): void {
-  const definition = loadSync([...PROTO_FILES, standardHealthProto], { includeDirs: [PROTO_FOLDER] });
-  new ReflectionService(definition).addToServer(server);
+  const loaded = loadSync([...PROTO_FILES, standardHealthProto], { includeDirs: [PROTO_FOLDER], keepCase: true });
+  const files = [...fileDescriptors(loaded), badRequestFile()];
+  const fileDescriptorProtos = files.map((file) => Buffer.from(toBinary(FileDescriptorProtoSchema, file)));
+  // The service reads nothing of a definition but the descriptors, so one entry can carry them all.
+  const [entry] = Object.values(loaded);
+  if (entry === undefined) throw new Error("the contract files are empty");
+  new ReflectionService({ files: { ...entry, fileDescriptorProtos } } as PackageDefinition).addToServer(server);
+}
+
+/** Each loaded file once, mended. */
+function fileDescriptors(loaded: PackageDefinition): readonly FileDescriptorProto[] {
+  const files = new Map<string, FileDescriptorProto>();
+  for (const definition of Object.values(loaded)) {
+    if (!("fileDescriptorProtos" in definition) || !Array.isArray(definition.fileDescriptorProtos)) continue;
+    for (const bytes of definition.fileDescriptorProtos as Buffer[]) {
+      const file = fromBinary(FileDescriptorProtoSchema, bytes);
+      files.set(file.name, file);
+    }
+  }
+  for (const file of files.values()) mendFile(file);
+  return [...files.values()];
 }

@@ -1,11 +1,3 @@
-import { join } from "node:path";
-import {
-  type ClientDuplexStream,
-  credentials,
-  loadPackageDefinition,
-  type ServiceClientConstructor,
-} from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
 import { startApi } from "../../src/api/start-api";
 import { OrchestratorError } from "../../src/core/errors";
 import { silentLogger } from "../../src/core/logger";
@@ -100,45 +92,5 @@ describe("errors that are not the client's", () => {
       code: "UNAVAILABLE",
       message: "the database cannot be reached",
     });
-  });
-});
-
-describe("server reflection", () => {
-  it.each(["v1", "v1alpha"])("describes every service and message by %s", async (version) => {
-    const folder = join(require.resolve("@grpc/reflection/package.json"), "..", "build", "proto");
-    const definition = loadSync(join(folder, "grpc", "reflection", version, "reflection.proto"), { keepCase: true });
-    const tree = loadPackageDefinition(definition) as unknown as {
-      grpc: { reflection: Record<string, { ServerReflection: ServiceClientConstructor }> };
-    };
-    const Reflection = tree.grpc.reflection[version]?.ServerReflection;
-    if (Reflection === undefined) throw new Error(`no reflection ${version}`);
-    const client = new Reflection(test.api.address, credentials.createInsecure());
-    const call: ClientDuplexStream<object, Record<string, { service: { name: string }[] }>> = client[
-      "ServerReflectionInfo"
-    ]?.();
-    const ask = (question: object) =>
-      new Promise<Record<string, { service: { name: string }[] }>>((resolve) => {
-        call.once("data", resolve);
-        call.write(question);
-      });
-    const services = await ask({ list_services: "" });
-    expect(services["list_services_response"]?.service.map(({ name }) => name).sort()).toEqual([
-      "grpc.health.v1.Health",
-      "orchestrator.executions.ExecutionService",
-      "orchestrator.health.HealthService",
-      "orchestrator.tasks.TaskService",
-      "orchestrator.workflows.WorkflowService",
-    ]);
-    for (const symbol of [
-      "orchestrator.tasks.TaskService.ExecuteTask",
-      "orchestrator.workflows.WorkflowEvent",
-      "orchestrator.executions.ExecutionService",
-      "orchestrator.health.HealthCheckResponse",
-      "grpc.health.v1.Health",
-    ]) {
-      expect(await ask({ file_containing_symbol: symbol })).toHaveProperty("file_descriptor_response");
-    }
-    call.end();
-    client.close();
   });
 });

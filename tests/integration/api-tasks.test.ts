@@ -78,6 +78,8 @@ describe("CreateTask", () => {
     expect(violations).toHaveLength(1);
     expect(violations[0]?.field).toBe("task_type");
     expect(message).toMatch(/shell.*http/);
+    const both = test.client.createTask({ ...SHELL, taskType: "shel", config: "{" });
+    expect(await refusedFields(both)).toEqual(["config", "task_type"]);
   });
 
   it("validates the config against the task type's schema", async () => {

@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { parseTaskId, type TaskId } from "../../core/ids";
-import { parseTaskConfig } from "../../definition/task-types/registry";
+import type { JsonObject } from "../../core/json";
+import { parseTaskConfig, TASK_TYPE_NAMES, unknownTaskType } from "../../definition/task-types/registry";
 import type { CreateTaskRequest, Task } from "../../gen/proto/tasks";
 import type { NewTask } from "../../store/store-port";
 import type { ApiContext } from "../api-context";
@@ -32,15 +33,18 @@ function decodeNewTask(id: TaskId, dataDir: string, request: CreateTaskRequest):
     request.workspacePath === undefined
       ? join(dataDir, "workspaces", "tasks", id)
       : checkWorkspacePath(check, request.workspacePath);
-  if (!check.mentions("task_type") && !check.mentions("config")) {
-    const parsed = parseTaskConfig(taskType, config);
-    if (!parsed.ok) {
-      const isUnknownType = parsed.error.some(({ code }) => code === "TASK_TYPE_UNKNOWN");
-      check.addProblems(isUnknownType ? "task_type" : "config", parsed.error);
-    }
-  }
+  if (!check.mentions("task_type")) checkConfig(check, taskType, config);
   check.finish();
   return { id, title, description, taskType, config, metadata, workspacePath };
+}
+
+function checkConfig(check: RequestCheck, taskType: string, config: JsonObject): void {
+  if (!TASK_TYPE_NAMES.includes(taskType)) {
+    check.addProblems("task_type", [unknownTaskType(taskType, "")]);
+  } else if (!check.mentions("config")) {
+    const parsed = parseTaskConfig(taskType, config);
+    if (!parsed.ok) check.addProblems("config", parsed.error);
+  }
 }
 
 /** The path without `.`, `..` and a slash at the end. It names a folder on the workers, so it is not looked at here. */
