@@ -24,6 +24,7 @@ async function startServer() {
     // A group of its own: Ctrl-C in the terminal reaches this script, which then stops the server in order.
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"], detached: true },
   );
+  stopOnInterrupt(child);
   const ended = once(child, "exit").then(() => null);
   const line = await Promise.race([once(readline.createInterface(child.stdout), "line"), ended]);
   if (line === null) throw new Error("The server did not start; its message stands above.");
@@ -67,6 +68,15 @@ function whereToLook(execution) {
   ].join("\n");
 }
 
+/** Ctrl-C reaches `aco run` too, which ends by itself; the server is stopped whatever is under way. */
+function stopOnInterrupt(child) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, async () => {
+      await stopServer(child);
+      process.exit(130);
+    });
+}
+
 async function demo() {
   console.log("Starting a server: Temporal with a database file, records in SQLite, API and worker ...");
   const { child, addresses } = await startServer();
@@ -84,8 +94,6 @@ async function demo() {
   return exitCode;
 }
 
-// `aco run` ends by itself on Ctrl-C; this script must live long enough to stop the server.
-process.on("SIGINT", () => undefined);
 try {
   process.exitCode = await demo();
 } catch (error) {

@@ -1,5 +1,6 @@
 import { type ServerConfig, readServerConfig } from "../config";
 import type { Logger } from "../core/logger";
+import { CliError, EXIT_CODES } from "./exit-codes";
 import { writeNotice } from "./follow-view";
 import { readVersion } from "./version";
 
@@ -22,7 +23,7 @@ export async function withEmbeddedServer<T>(
   const config = readServerConfig(dataDir === undefined ? flags : { ...flags, dataDir });
   // Loaded only here: Temporal takes a second, and client commands never need it.
   const { startDevServer } = require("../server/start-dev") as typeof import("../server/start-dev");
-  const server = await startDevServer(config, createLogger(config), readVersion());
+  const server = await startDevServer(config, createLogger(config), readVersion()).catch(notStarted);
   const { grpc, ui } = server.addresses;
   writeNotice(`no server was running, so one was started for this run${ui === null ? "" : `; Web UI: ${ui}`}`);
   try {
@@ -33,6 +34,15 @@ export async function withEmbeddedServer<T>(
   } finally {
     await server.close();
   }
+}
+
+/** Most often the data folder is in use, by another `aco run`; its message names the holder. */
+function notStarted(error: unknown): never {
+  throw new CliError(
+    EXIT_CODES.failed,
+    `no server is running, and one for this run did not start: ${error instanceof Error ? error.message : String(error)}`,
+    "To run several at the same time, start a server that stays in another terminal: aco server start-dev",
+  );
 }
 
 function createLogger(config: ServerConfig): Logger {

@@ -1,7 +1,7 @@
 import type { ClientConfig } from "../config";
 import type { ExecutionEvent } from "../events/event-types";
 import { LiveScreen } from "./live-screen";
-import { DEFAULT_WIDTH } from "./output";
+import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from "./output";
 import { PlainLines } from "./plain-lines";
 import { eventJson } from "./stream-event";
 import { harmlessLine, jsonText } from "./terminal-text";
@@ -33,7 +33,11 @@ export function openFollowView(config: ClientConfig, followed: Followed): Follow
     label: followed.label || "task",
     write: (text) => process.stdout.write(text),
     writeNotice: (line) => process.stderr.write(line),
-    size: () => ({ columns: process.stdout.columns ?? DEFAULT_WIDTH, rows: process.stdout.rows ?? 24 }),
+    size: () => ({
+      // A terminal that does not know its size says 0.
+      columns: process.stdout.columns || DEFAULT_WIDTH,
+      rows: process.stdout.rows || DEFAULT_HEIGHT,
+    }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { NodeProgress, NodeState, Progress } from "./progress";
-import { columnsOf, fit, harmlessLine, pad } from "./terminal-text";
+import { columnsOf, cut, harmlessLine, pad } from "./terminal-text";
 import { durationText } from "./time-text";
 
 /** How the live view looks. */
@@ -46,7 +46,7 @@ export function liveLines(progress: Progress, style: LiveStyle, now: number, fra
   const idColumns = Math.max(0, ...shown.map((node) => columnsOf(idText(node, style)))) || 1;
   const lines = shown.map((node) => nodeLine(node, { ...style, idColumns, now, frame }));
   const hidden = progress.nodes.length - shown.length;
-  return hidden === 0 ? lines : [...lines, fit(`  and ${hidden} more`, style.columns)];
+  return hidden === 0 ? lines : [...lines, cut(`  and ${hidden} more`, style.columns)];
 }
 
 /** All where they fit; otherwise those that run or failed, then the latest, in the order in which they were entered. */
@@ -70,10 +70,10 @@ function nodeLine(
     ` ${pad(idText(node, style), style.idColumns)}  ${pad(node.state, "completed".length)}  ` +
     `${duration.padStart("59.9s".length + 1)}  ${attempt}${harmlessLine(node.lastLine)}`;
   // The last column stays free: some terminals wrap as soon as it is written.
-  const line = fit(text, style.columns - 1 - columnsOf(sign)).trimEnd();
+  const line = cut(text, style.columns - 1 - columnsOf(sign)).trimEnd();
   return (style.color ? `\u001b[${COLORS[node.state]}m${sign}\u001b[0m` : sign) + line;
 }
 
 function idText(node: NodeProgress, style: LiveStyle): string {
-  return fit(harmlessLine(node.id === "" ? style.label : node.id), MAX_ID_COLUMNS);
+  return cut(harmlessLine(node.id === "" ? style.label : node.id), MAX_ID_COLUMNS);
 }

@@ -12,13 +12,14 @@ export interface View {
   json(): unknown;
 }
 
-/** Where a terminal says nothing: the width of the first ones. */
+/** Where a terminal says nothing: the size of the VT100. */
 export const DEFAULT_WIDTH = 80;
+export const DEFAULT_HEIGHT = 24;
 
 /** Prints to standard output. JSON stands on one line where it is piped and is indented for a person. */
 export function printView(view: View, format: OutputFormat): void {
   const { stdout } = process;
-  for (const line of viewLines(view, format, stdout.columns ?? DEFAULT_WIDTH, stdout.isTTY === true))
+  for (const line of viewLines(view, format, stdout.columns || DEFAULT_WIDTH, stdout.isTTY === true))
     stdout.write(`${line}\n`);
 }
 

@@ -7,10 +7,14 @@ import { harmlessLine } from "./terminal-text";
 import { durationText } from "./time-text";
 import { enumName } from "./wire-enums";
 
+/** A server asks Temporal and its database within 5 s; probes want an answer sooner than other calls. */
+const STATUS_DEADLINE_MS = 10_000;
+
 export async function showStatus(options: ClientOptions): Promise<void> {
   await withSession(options, async ({ connection, print }) => {
-    const health = await connection.call<HealthCheckResponse>((...call) =>
-      connection.health.check({ service: "" }, ...call),
+    const health = await connection.call<HealthCheckResponse>(
+      (...call) => connection.health.check({ service: "" }, ...call),
+      STATUS_DEADLINE_MS,
     );
     const status = enumName(HealthStatus, health.status, "HEALTH_STATUS_");
     const details = Object.entries(health.metadata).sort();

@@ -1,4 +1,4 @@
-import { columnsOf, fit, harmlessLine, pad } from "./terminal-text";
+import { columnsOf, cut, harmlessLine, pad } from "./terminal-text";
 
 /** Between two columns. */
 const GAP = "  ";
@@ -22,7 +22,7 @@ export function tableLines(table: Table, width: number): string[] {
   if (total > width) widths[table.flexible] = Math.max(Math.min(MIN_COLUMN, flexible), flexible - (total - width));
   return rows.map((row) =>
     row
-      .map((cell, column) => pad(fit(cell, widths[column] ?? 0), widths[column] ?? 0))
+      .map((cell, column) => pad(cut(cell, widths[column] ?? 0), widths[column] ?? 0))
       .join(GAP)
       .trimEnd(),
   );

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { columnsOf, fit, harmless, harmlessLine, jsonText, pad } from "./terminal-text";
+import { columnsOf, cut, harmless, harmlessLine, jsonText, pad } from "./terminal-text";
 
 describe("harmless", () => {
   test.each([
@@ -58,10 +58,10 @@ describe("columns", () => {
   });
 
   test("are what text is cut and padded to", () => {
-    expect(fit("abcdef", 6)).toBe("abcdef");
-    expect(fit("abcdefg", 6)).toBe("abcde…");
-    expect(fit("漢字漢字", 6)).toBe("漢字…");
-    expect(fit("abc", 0)).toBe("");
+    expect(cut("abcdef", 6)).toBe("abcdef");
+    expect(cut("abcdefg", 6)).toBe("abcde…");
+    expect(cut("漢字漢字", 6)).toBe("漢字…");
+    expect(cut("abc", 0)).toBe("");
     expect(pad("漢", 4)).toBe("漢  ");
     expect(pad("abcde", 4)).toBe("abcde");
   });
@@ -69,7 +69,7 @@ describe("columns", () => {
   test("are never exceeded by what is cut", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, columns) => {
-        expect(columnsOf(fit(text, columns))).toBeLessThanOrEqual(Math.max(columns, 0));
+        expect(columnsOf(cut(text, columns))).toBeLessThanOrEqual(Math.max(columns, 0));
       }),
     );
   });

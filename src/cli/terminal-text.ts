@@ -58,7 +58,7 @@ function columnsOfCharacter(character: string): number {
 }
 
 /** At most `columns` columns; what is cut ends in an ellipsis. */
-export function fit(text: string, columns: number): string {
+export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let kept = "";
   let used = 0;
