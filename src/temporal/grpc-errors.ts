@@ -1,15 +1,24 @@
-import { status } from "@grpc/grpc-js";
 import { OrchestratorError } from "../core/errors";
 
-/** Codes that say that Temporal was not reached or could not answer, not that it refused. */
+/** gRPC status codes, by the specification; Temporal's client speaks gRPC and only passes them on. */
+const CANCELLED = 1;
+const UNKNOWN = 2;
+const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
+const RESOURCE_EXHAUSTED = 8;
+const UNAVAILABLE = 14;
+
+/**
+ * Codes that say that Temporal was not reached or could not answer, not that it refused. CANCELLED and UNKNOWN are what the
+ * native client makes of a connection that broke under a call; RESOURCE_EXHAUSTED is too many requests, even after the
+ * client's own retries.
+ */
 const UNREACHABLE: ReadonlySet<number> = new Set([
-  status.UNAVAILABLE,
-  status.DEADLINE_EXCEEDED,
-  // The native client's word for a connection that broke under the call.
-  status.CANCELLED,
-  status.UNKNOWN,
-  // Too many requests: the SDK has retried already.
-  status.RESOURCE_EXHAUSTED,
+  UNAVAILABLE,
+  DEADLINE_EXCEEDED,
+  CANCELLED,
+  UNKNOWN,
+  RESOURCE_EXHAUSTED,
 ]);
 
 /** How deep the SDK wraps a gRPC error in its own: `ServiceError` around the call's error, and one to spare. */
@@ -33,7 +42,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 export function isNotFound(error: unknown): boolean {
-  return grpcCodeOf(error) === status.NOT_FOUND || (error instanceof Error && error.name === "WorkflowNotFoundError");
+  return grpcCodeOf(error) === NOT_FOUND || (error instanceof Error && error.name === "WorkflowNotFoundError");
 }
 
 /** Runs a call; turns the error of an unreachable Temporal into UNAVAILABLE with this message, and leaves others alone. */

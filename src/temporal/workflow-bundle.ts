@@ -18,6 +18,7 @@ export function workflowBundle(): Promise<WorkflowBundle | { readonly codePath: 
 export async function bundleWorkflows(): Promise<WorkflowBundle> {
   return await bundleWorkflowCode({
     workflowsPath: require.resolve("../workflows"),
+    preloadModules: [require.resolve("../workflows/shared-engine")],
     logger: { log: noLog, trace: noLog, debug: noLog, info: noLog, warn: noLog, error: console.error },
   });
 }

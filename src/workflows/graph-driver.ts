@@ -1,15 +1,14 @@
 import { CancellationScope, condition, setCurrentDetails, sleep, upsertMemo } from "@temporalio/workflow";
 import { jsonBytes } from "../core/json-size";
-import { start, step, viewNodes } from "../engine/engine";
+import type { StepResult } from "../engine/engine";
 import type { EngineCommand, EngineInput, JournalEntry, RunOutcome, RunTaskCommand } from "../engine/engine-types";
 import { endOfActivity } from "./activity-error";
 import { type GraphRunInput, type Journal, MEMO_JOURNAL, type RunnerInput } from "./history-contract";
 import type { LiveProgress } from "./live-progress";
 import { boundJournal, MAX_COMMANDS_BYTES, MAX_PAYLOAD_BYTES } from "./payload-limits";
 import { runRunner, SIGNALS_PER_RUN } from "./run-runner";
+import { sharedEngine } from "./shared-engine";
 import { detailsTable, type NodeStateView, withProgress } from "./state-view";
-
-type StepResult = ReturnType<typeof step>;
 
 /**
  * Carries out what the engine says and tells it what came of it; it decides nothing. What it does, in which order,
@@ -37,7 +36,7 @@ export class GraphDriver {
 
   /** The nodes as they stand; none before `run`. */
   nodes(): readonly NodeStateView[] {
-    return this.#result === undefined ? [] : withProgress(viewNodes(this.#result.state), this.#progress);
+    return this.#result === undefined ? [] : withProgress(sharedEngine().viewNodes(this.#result.state), this.#progress);
   }
 
   showDetails(): void {
@@ -52,7 +51,7 @@ export class GraphDriver {
 
   async #loop(): Promise<RunOutcome> {
     const { snapshot, input, executionId } = this.#input;
-    let result = start(snapshot, input, { id: executionId });
+    let result = sharedEngine().start(snapshot, input, { id: executionId });
     for (;;) {
       this.#result = result;
       this.#writeJournal(result.journal);
@@ -79,7 +78,7 @@ export class GraphDriver {
     const commands: EngineCommand[] = [];
     const journal: JournalEntry[] = this.#refused.splice(0);
     for (const input of this.#inputs.splice(0)) {
-      const result = step(state, input);
+      const result = sharedEngine().step(state, input);
       state = result.state;
       commands.push(...result.commands);
       journal.push(...result.journal);

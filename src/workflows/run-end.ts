@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancelledFailure, TemporalFailure } from "@temporalio/common";
+import { ApplicationFailure, CancelledFailure, type TemporalFailure } from "@temporalio/common";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import type { RunOutcome } from "../engine/engine-types";

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@temporalio/client";
+import type { temporal } from "@temporalio/proto";
+import { OrchestratorError } from "../core/errors";
+import type { Logger } from "../core/logger";
+import type { ExecutionEvent } from "../events/event-types";
+import { project } from "../events/project";
+import { emptyProjection, type ProjectionState } from "../events/projection-state";
+import { decodeHistory } from "./decode-history";
+import { isNotFound, isUnreachable } from "./grpc-errors";
+import type { RunReference } from "./runs-port";
+
+/** Events of one page; Temporal's own maximum (`frontend.historyMaxPageSize`). */
+const PAGE_SIZE = 256;
+
+/** Temporal answers a long poll after 20 s with nothing; an answer that is this late will not come. */
+const POLL_TIMEOUT_MS = 30_000;
+
+/** How long a reader waits for a Temporal that is away: longer than the embedded server takes to be started again. */
+export const UNREACHABLE_LIMIT_MS = 60_000;
+
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 2_000;
+
+export interface CursorOptions {
+  readonly client: Client;
+  readonly logger: Logger;
+  readonly run: RunReference;
+}
+
+/** Reads one execution's history from its start, across continue-as-new, and folds it into events as it goes. */
+export class HistoryCursor {
+  readonly #options: CursorOptions;
+  #state: ProjectionState;
+  #token: Uint8Array | undefined;
+
+  constructor(options: CursorOptions) {
+    this.#options = options;
+    this.#state = emptyProjection(options.run.temporalRunId);
+  }
+
+  /** True once the last event was given out. */
+  get ended(): boolean {
+    return this.#state.ended;
+  }
+
+  /**
+   * The events of the next page, maybe none. At the end of a run that goes on it waits, about 20 s at most, for more.
+   * Throws NOT_FOUND when the history is gone and UNAVAILABLE when Temporal stays away; reading may be tried again then.
+   */
+  async next(stop: AbortSignal): Promise<readonly ExecutionEvent[]> {
+    const page = await this.#page(stop);
+    const events: ExecutionEvent[] = [];
+    let state = this.#state;
+    for (const item of decodeHistory(page.history?.events ?? [])) {
+      const projected = project(state, item);
+      state = projected.state;
+      events.push(...projected.events);
+    }
+    const wentOn = state.run !== this.#state.run;
+    this.#token = wentOn || page.nextPageToken.length === 0 ? undefined : page.nextPageToken;
+    if (!wentOn && !state.ended && this.#token === undefined) throw goneError(this.#options.run);
+    this.#state = state;
+    return events;
+  }
+
+  async #page(stop: AbortSignal) {
+    let failingSince: number | undefined;
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(MAX_RETRY_MS, waitMs * 2)) {
+      try {
+        return await this.#request();
+      } catch (error) {
+        if (isNotFound(error)) throw goneError(this.#options.run, error);
+        if (!isUnreachable(error)) throw error;
+        failingSince ??= Date.now();
+        if (stop.aborted || Date.now() - failingSince > UNREACHABLE_LIMIT_MS)
+          throw new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached", { cause: error });
+        const { executionId } = this.#options.run;
+        this.#options.logger.debug({ executionId, error }, "Temporal is away; the stream waits for it.");
+      }
+      await sleep(waitMs);
+    }
+  }
+
+  async #request(): Promise<temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse> {
+    const { client, run } = this.#options;
+    return await client.connection.withDeadline(Date.now() + POLL_TIMEOUT_MS, () =>
+      client.workflowService.getWorkflowExecutionHistory({
+        namespace: client.options.namespace,
+        execution: { workflowId: run.temporalWorkflowId, runId: this.#state.runId },
+        maximumPageSize: PAGE_SIZE,
+        waitNewEvent: true,
+        ...(this.#token === undefined ? {} : { nextPageToken: this.#token }),
+      }),
+    );
+  }
+}
+
+function goneError({ executionId }: RunReference, cause?: unknown): OrchestratorError {
+  const message = `Temporal no longer keeps the history of execution ${executionId}`;
+  return new OrchestratorError("NOT_FOUND", message, cause === undefined ? {} : { cause });
+}
