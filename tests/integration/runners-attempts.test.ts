@@ -139,22 +139,14 @@ test("a worker that is stopped hands its task on without using up an attempt", a
 });
 
 test("a config that the worker refuses fails with CONFIG_INVALID at once", async () => {
-  const { handle } = await worker.client.workflow
-    .start("runOneTask", {
-      taskQueue: QUEUE,
-      workflowId: "refused",
-      args: ["shell", { executionId: "0192f0c1-0000-7000-8000-000000000000", config: {}, options, signalBudget: 10 }],
-    })
-    .then((handle) => ({ handle }));
+  const options = {
+    ...{ maxAttempts: 3, initialIntervalMs: 10, maxIntervalMs: 10, backoff: 1, nonRetryable: [] },
+    ...{ attemptTimeoutMs: 10_000, heartbeatTimeoutMs: 10_000 },
+  };
+  const handle = await worker.client.workflow.start("runOneTask", {
+    taskQueue: QUEUE,
+    workflowId: "refused",
+    args: ["shell", { executionId: "0192f0c1-0000-7000-8000-000000000000", config: {}, options, signalBudget: 10 }],
+  });
   expect(await failureOf(handle)).toMatchObject({ code: "CONFIG_INVALID", message: "config needs command or argv" });
 });
-
-const options = {
-  maxAttempts: 3,
-  initialIntervalMs: 10,
-  maxIntervalMs: 10,
-  backoff: 1,
-  nonRetryable: [],
-  attemptTimeoutMs: 10_000,
-  heartbeatTimeoutMs: 10_000,
-};

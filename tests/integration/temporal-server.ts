@@ -6,17 +6,14 @@ import { join } from "node:path";
 import { Connection } from "@temporalio/client";
 import { processEnvironment, readServerConfig } from "../../src/config";
 import { silentLogger } from "../../src/core/logger";
+import { startDevArguments } from "../../src/temporal/embedded/embedded-options";
 import { findTemporalCli } from "../../src/temporal/embedded/find-temporal-cli";
-import { SEARCH_ATTRIBUTES } from "../../src/workflows/history-contract";
 
 /** Generous: a cold start takes about 2 s on an idle machine with two cores. */
 const START_TIMEOUT_MS = 60_000;
 
 /** After this a server that ignores SIGTERM is killed. */
 const STOP_TIMEOUT_MS = 5_000;
-
-/** Loads transfer, timer and visibility tasks as fast as they come; see "Embedded Temporal" in the design. */
-const TUNED_PROCESSORS = ["transferProcessor", "timerProcessor", "visibilityProcessor"] as const;
 
 export interface TestTemporal {
   /** `host:port` of the front end. */
@@ -33,7 +30,8 @@ export async function startTestTemporal(): Promise<TestTemporal> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-temporal-"));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const child = spawn(await temporalCli(), serverArguments(port, join(folder, "t.db")), {
+  const cliArguments = startDevArguments(join(folder, "t.db"), { port, uiPort: await freePort() }, "default");
+  const child = spawn(await temporalCli(), [...cliArguments, "--headless", "--log-level", "error"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const killWithUs = () => child.kill("SIGKILL");
@@ -65,16 +63,6 @@ function temporalCli(): Promise<string> {
   const { embedded } = readServerConfig({}, { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_CLI_PATH });
   if (embedded === null) throw new Error("the test's own environment names no cluster");
   return findTemporalCli(embedded.cli, silentLogger);
-}
-
-function serverArguments(port: number, databaseFile: string): string[] {
-  return [
-    ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", String(port), "--log-level", "error"],
-    ...["--db-filename", databaseFile],
-    ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
-    ...TUNED_PROCESSORS.flatMap((name) => ["--dynamic-config-value", `history.${name}MaxPollRPS=2000`]),
-    ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ["--search-attribute", `${name}=Keyword`]),
-  ];
 }
 
 /** Resolves with a sentence that says how the child ended, for when nobody asked it to. */

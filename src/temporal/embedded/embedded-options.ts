@@ -10,6 +10,13 @@ const DYNAMIC_CONFIG = [
   "history.transferProcessorMaxPollRPS=2000",
   "history.timerProcessorMaxPollRPS=2000",
   "history.visibilityProcessorMaxPollRPS=2000",
+  // Off by default in 1.32: the server tells the worker of a cancel (and of a run that was terminated) itself, so a task
+  // hears of it after 0.05 s instead of with its next heartbeat, up to 3.3 s later.
+  "system.enableCancelActivityWorkerCommand=true",
+  "frontend.WorkerCommandsEnabled=true",
+  // By default timers (also those of retries) fire up to 1 s late: three attempts 10 ms apart took 2.1 s, and take 0.2 s.
+  // An idle server uses no more CPU for it (0.3 % of a core with and without).
+  'history.timerProcessorMaxTimeShift="10ms"',
 ];
 
 /** Only this machine may talk to it: it has no authentication. */
