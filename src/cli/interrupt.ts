@@ -1,33 +1,41 @@
 import { EXIT_CODES } from "./exit-codes";
 
-/** What ends the following of an execution from outside; each has the exit code that shells give it. */
+/** What ends the following of an execution from outside, with the exit code that shells give it. */
 export interface Interruption {
-  readonly signal: "SIGINT" | "SIGTERM" | "SIGPIPE";
   readonly exitCode: number;
 }
 
-const INTERRUPTIONS: readonly Interruption[] = [
-  { signal: "SIGINT", exitCode: EXIT_CODES.detached },
-  { signal: "SIGTERM", exitCode: 143 },
-  { signal: "SIGPIPE", exitCode: EXIT_CODES.brokenPipe },
-];
+const SIGNALS: Readonly<Record<"SIGINT" | "SIGTERM", Interruption>> = {
+  SIGINT: { exitCode: EXIT_CODES.detached },
+  // 128 + SIGTERM.
+  SIGTERM: { exitCode: 143 },
+};
 
-/** Lets `work` end in its own way when a signal comes; the second one ends the process at once. */
+const BROKEN_PIPE: Interruption = { exitCode: EXIT_CODES.brokenPipe };
+
+/** What is under way and wants to end in its own way; there is one command in a process, so at most one. */
+let current: AbortController | undefined;
+
+/** Lets `work` end in its own way when it is interrupted; the second time ends the process at once. */
 export async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const removals = INTERRUPTIONS.map((interruption) => {
-    const listener = () => {
-      if (controller.signal.aborted) process.exit(interruption.exitCode);
-      controller.abort(interruption);
-    };
-    process.on(interruption.signal, listener);
-    return () => process.removeListener(interruption.signal, listener);
+  current = controller;
+  const listeners = Object.entries(SIGNALS).map(([signal, interruption]) => {
+    const listener = () => interrupt(interruption);
+    process.on(signal, listener);
+    return () => process.removeListener(signal, listener);
   });
   try {
     return await work(controller.signal);
   } finally {
-    for (const remove of removals) remove();
+    current = undefined;
+    for (const remove of listeners) remove();
   }
+}
+
+function interrupt(interruption: Interruption): void {
+  if (current === undefined || current.signal.aborted) process.exit(interruption.exitCode);
+  current.abort(interruption);
 }
 
 /** Which of them it was. Only of a signal that is aborted. */
@@ -36,15 +44,18 @@ export function interruptionOf(signal: AbortSignal): Interruption {
 }
 
 /**
- * A reader that goes away (`| head`) is no error to show. Node turns SIGPIPE into an EPIPE error of the stream; what is
- * following an execution gets it as the signal that it was, so that a server started for the run is stopped first.
+ * A reader that goes away (`| head`) is no error to show. What follows an execution is interrupted, so that a server that
+ * was started for the run is stopped first. The EPIPE of the stream is what counts: the signal SIGPIPE itself also comes
+ * from sockets, once somebody listens to it.
  */
 export function handleBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
+    let isBroken = false;
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
-      if (process.listenerCount("SIGPIPE") === 0) process.exit(EXIT_CODES.brokenPipe);
-      process.emit("SIGPIPE", "SIGPIPE");
+      // Every further write fails too, and says nothing new.
+      if (!isBroken) interrupt(BROKEN_PIPE);
+      isBroken = true;
     });
   }
 }

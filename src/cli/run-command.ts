@@ -25,7 +25,11 @@ export function registerRunCommand(program: Command): void {
       )
       .argument("<file>", "a workflow or a task: a JSON or YAML file, or - for standard input")
       .option("--input <json>", "a workflow's input: JSON, @FILE or - for standard input")
-      .option("--config-override <object>", "merged over a task's settings: JSON, @FILE, - or KEY=VALUE", collect)
+      .option(
+        "--config-override <object>",
+        "merged over a task's settings: JSON, @FILE, -, KEY=TEXT or KEY:=JSON",
+        collect,
+      )
       .option("--data-dir <dir>", "where a server started for this run keeps its data (ACO_DATA_DIR)"),
   ).action((file: string, options: RunOptions) => actions().runFile(file, options));
   withExamples(

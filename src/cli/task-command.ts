@@ -36,7 +36,7 @@ export interface ExecuteTaskOptions extends ClientOptions, ExecuteOptions {
   readonly configOverride?: readonly string[];
 }
 
-const OBJECT = "JSON, @FILE, - or KEY=VALUE; may stand more than once";
+const OBJECT = "JSON, @FILE, -, KEY=TEXT or KEY:=JSON; may stand more than once";
 
 /** `aco task ...` */
 export function registerTaskCommand(program: Command): void {
@@ -62,7 +62,7 @@ function registerCreate(task: Command): void {
   withExamples(
     withClientOptions(create),
     `aco task create --title hello --type shell --config '{"command": "echo hello"}'`,
-    "aco task create --title home --type http --config url=http://localhost:8080/ --config timeout=5s",
+    "aco task create --title home --type http --config url=http://localhost:8080/ --config 'expected_status:=[200]'",
     "aco task create examples/disk-report.json",
     "id=$(aco task create --title ls --type shell --config command=ls)    # in a pipe only the id is printed",
   );

@@ -45,13 +45,13 @@ describe("a JSON value", () => {
 
 describe("a JSON object", () => {
   test("is put together, later parts over earlier ones", async () => {
-    const given = ['{"url": "http://a", "x": 1}', "url=http://b?c=d", "retry={}", "n=3", "name=3 apples"];
+    const given = ['{"url": "http://a", "x": 1}', "url=http://b?c=d", "retry:={}", "n:=3", "command=true"];
     expect(await readJsonObject("--config", given, noStdin)).toEqual({
       url: "http://b?c=d",
       x: 1,
       retry: {},
       n: 3,
-      name: "3 apples",
+      command: "true",
     });
   });
 

@@ -120,8 +120,8 @@ export async function readJsonValue(option: string, given: string, stdin: TextSo
 }
 
 /**
- * A JSON object from one or more of `JSON`, `@FILE`, `-` and `KEY=VALUE`, later ones over earlier ones. A VALUE that is
- * JSON is taken as such (`retries=3`, `flags=["a"]`), any other is text.
+ * A JSON object from one or more of `JSON`, `@FILE`, `-`, `KEY=TEXT` and `KEY:=JSON`, later ones over earlier ones. The two
+ * signs are those of HTTPie: a text that looks like JSON (`command=true`) stays a text.
  */
 export async function readJsonObject(
   option: string,
@@ -131,12 +131,12 @@ export async function readJsonObject(
   if (given.length === 0) return undefined;
   const parts: JsonObject[] = [];
   for (const text of given) {
-    const [, key, value] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text) ?? [];
+    const [, key, sign, value] = /^([A-Za-z_][\w.-]*)(:?=)(.*)$/s.exec(text) ?? [];
     const part =
       key === undefined || value === undefined
         ? await readJsonValue(option, text, stdin)
-        : { [key]: tryJson(value) ?? value };
-    if (!isJsonObject(part)) throw usageError(`${option} must be a JSON object, @FILE, - or KEY=VALUE`);
+        : { [key]: sign === "=" ? value : parseJson(value, `${option} ${key}`) };
+    if (!isJsonObject(part)) throw usageError(`${option} must be a JSON object, @FILE, -, KEY=TEXT or KEY:=JSON`);
     parts.push(part);
   }
   return Object.assign({}, ...parts) as JsonObject;

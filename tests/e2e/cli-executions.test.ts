@@ -100,7 +100,7 @@ describe("aco task execute", () => {
     expect(second).toEqual(first);
     const other = await on("task", "execute", id, "--idempotency-key", "k1", "--config-override", "command=true");
     expect(other).toMatchObject({ code: 1, stdout: "" });
-    expect(other.stderr).toMatch(/^aco: .*k1|idempotency/);
+    expect(other.stderr).toMatch(/^aco: .*(k1|idempotency)/);
   });
 
   test("with --detach prints the id and leaves the execution running", async () => {

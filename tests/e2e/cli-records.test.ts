@@ -33,7 +33,7 @@ const DEFINITION = {
 
 describe("aco task", () => {
   test("creates a task, shows it in each format, changes it and deletes it", async () => {
-    const id = await createTask("--title", "hello", "--metadata", '{"team": "a"}', "--metadata", "n=3");
+    const id = await createTask("--title", "hello", "--metadata", '{"team": "a"}', "--metadata", "n:=3");
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
 
     const json = JSON.parse((await on("task", "get", id, "--format", "json")).stdout);
