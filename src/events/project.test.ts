@@ -85,12 +85,9 @@ describe("the execution of a task", () => {
   test("retracts an attempt before the first word of the next", () => {
     const found = events(TASK, scheduled("task"), spoke("task", 1, "a"), spoke("task", 1, "b"), spoke("task", 3, "c"));
     expect(
-      data(found.slice(1)).map(([type, { text, attempt, retracted_attempt }]: never[]) => [
-        type,
-        text,
-        attempt,
-        retracted_attempt,
-      ]),
+      found
+        .slice(1)
+        .map((event) => [event.type, event.data["text"], event.data["attempt"], event.data["retracted_attempt"]]),
     ).toEqual([
       ["OUTPUT", "a", 1, undefined],
       ["OUTPUT", "b", 1, undefined],
