@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** ESM-only packages that the tests load; Jest runs CommonJS, so they are transformed like our own code. */
 const ESM_PACKAGES = ["@marcbachmann/cel-js", "uuid", "fast-check", "pure-rand", "@prisma/schema-engine-wasm", "long"];
 
@@ -16,5 +18,7 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join("|")})/)`],
+  // Jest leaves one core free, which on two cores means one test file at a time; most of ours wait for a server.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
 };
