@@ -10,11 +10,10 @@ const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** The client's key; undefined where it sent none. Throws INVALID_ARGUMENT. */
 export function decodeIdempotencyKey(metadata: Metadata): string | undefined {
-  const values = metadata.get(IDEMPOTENCY_KEY).map(String);
-  const [key] = values;
-  if (key === undefined) return undefined;
+  const [value] = metadata.get(IDEMPOTENCY_KEY);
+  if (value === undefined) return undefined;
+  const key = String(value);
   const check = new RequestCheck();
-  if (values.length > 1) check.add(IDEMPOTENCY_KEY, "must be given once");
   if (!PRINTABLE.test(key)) check.add(IDEMPOTENCY_KEY, "must be printable ASCII and not empty");
   check.text(IDEMPOTENCY_KEY, key, MAX_IDEMPOTENCY_KEY_LENGTH);
   check.finish();

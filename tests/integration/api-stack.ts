@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createActivities } from "../../src/activities/create-activities";
+import { silentLogger } from "../../src/core/logger";
+import type { Store } from "../../src/store/store-port";
+import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
+import { createRuns } from "../../src/temporal/runs";
+import type { EventStreams, Runs } from "../../src/temporal/runs-port";
+import { createEventStreams } from "../../src/temporal/streams";
+import { type RunningWorker, startWorker } from "../../src/temporal/worker";
+import { startTestApi, type TestApi } from "./api-server";
+import { startTestTemporal, type TestTemporal } from "./temporal-server";
+
+/** Everything real: a Temporal server, a worker, a SQLite file and an API. */
+export interface TestStack extends TestApi {
+  readonly temporal: TestTemporal;
+  readonly connection: TemporalConnection;
+  readonly runs: Runs;
+  readonly streams: EventStreams;
+  readonly taskQueue: string;
+  /** An absolute folder for the files by which tests and tasks talk. */
+  readonly folder: string;
+}
+
+export async function startTestStack(): Promise<TestStack> {
+  const folder = await mkdtemp(join(tmpdir(), "aco-test-stack-"));
+  const temporal = await startTestTemporal();
+  const connection = await connectTemporal({ ...temporal, logger: silentLogger });
+  const taskQueue = `test-${randomUUID()}`;
+  const runs = createRuns({ client: connection.client, taskQueue });
+  const streams = createEventStreams({ client: connection.client, logger: silentLogger });
+  const test = await startTestApi({ runs, streams });
+  const worker = await startTestWorker(connection, taskQueue, test.store, folder);
+  return {
+    ...test,
+    temporal,
+    connection,
+    runs,
+    streams,
+    taskQueue,
+    folder,
+    close: async () => {
+      await streams.close();
+      await worker.close();
+      await test.close();
+      await connection.close();
+      await temporal.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startTestWorker(
+  temporal: TemporalConnection,
+  taskQueue: string,
+  store: Store,
+  dataDir: string,
+): Promise<RunningWorker> {
+  const logger = silentLogger;
+  const activities = createActivities({ store, client: temporal.client, dataDir, logger });
+  return startWorker({ temporal, taskQueue, activities, logger });
+}
