@@ -1,0 +1,26 @@
+/** An API in a process of its own, for tests that kill it: `node -r typescript-hook.cjs this-file ADDRESS QUEUE DATA_DIR`. */
+import { join } from "node:path";
+import { startApi } from "../../src/api/start-api";
+import { silentLogger } from "../../src/core/logger";
+import { openStore } from "../../src/store/open-store";
+import { connectTemporal } from "../../src/temporal/connect";
+import { createRuns } from "../../src/temporal/runs";
+import { createEventStreams } from "../../src/temporal/streams";
+
+async function main(): Promise<void> {
+  const [address = "", taskQueue = "", dataDir = ""] = process.argv.slice(2);
+  const logger = silentLogger;
+  const { client } = await connectTemporal({ address, namespace: "default", logger });
+  const api = await startApi({
+    listen: { host: "127.0.0.1", port: 0 },
+    dataDir,
+    store: await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }),
+    runs: createRuns({ client, taskQueue }),
+    streams: createEventStreams({ client, logger }),
+    logger,
+    version: "child",
+  });
+  process.stdout.write(`${api.address}\n`);
+}
+
+void main();

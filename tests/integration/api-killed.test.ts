@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Metadata } from "@grpc/grpc-js";
+import type { Event } from "../../src/gen/proto/executions";
+import { TaskStatus } from "../../src/gen/proto/tasks";
+import { connectApi, executionIdOf, readStream } from "./api-client";
+import { startTestStack, type TestStack } from "./api-stack";
+
+let test: TestStack;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  test = await startTestStack();
+}, 120_000);
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await test.close();
+}, 30_000);
+
+/** An API in a process of its own, on the same store, Temporal and worker. */
+async function startChild() {
+  const hook = join(__dirname, "typescript-hook.cjs");
+  const program = require.resolve("./api-child-process");
+  const child = spawn(process.execPath, ["-r", hook, program, test.temporal.address, test.taskQueue, test.dataDir], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.push(child);
+  const [address] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const client = connectApi(address);
+  return {
+    client,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      client.close();
+    },
+  };
+}
+
+it("loses nothing when the API is killed: the run goes on, and a watch goes on elsewhere without gap or repeat", async () => {
+  const go = join(test.folder, "go-killed");
+  const command = `echo one; echo two; while [ ! -e ${go} ]; do sleep 0.02; done; echo three`;
+  const task = await test.client.createTask({ title: "t", taskType: "shell", config: JSON.stringify({ command }) });
+  const first = await startChild();
+  const metadata = new Metadata();
+  metadata.set("idempotency-key", "survives");
+  const execute = first.client.tasks.executeTask({ id: task.id, configOverride: undefined }, metadata);
+  const executed = readStream(execute);
+  const id = await executionIdOf(execute);
+  const seen: Event[] = [];
+  const watched = first.client.executions.watchExecution({ id, afterOffset: undefined });
+  const cut = readStream(watched, (event) => seen.push(event));
+  while (!seen.some(({ data }) => data.includes("one"))) await new Promise((resolve) => setTimeout(resolve, 10));
+  await first.kill();
+  expect([(await cut).code, (await executed).code]).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+  expect((await test.client.getTask(task.id)).status).toBe(TaskStatus.TASK_STATUS_RUNNING);
+
+  // Started anew, as a supervisor would; the client repeats its call, and another goes on watching.
+  const second = await startChild();
+  const repeated = readStream(second.client.tasks.executeTask({ id: task.id, configOverride: undefined }, metadata));
+  const rest = readStream(second.client.executions.watchExecution({ id, afterOffset: seen.at(-1)?.offset }));
+  writeFileSync(go, "");
+  const all = await readStream(test.client.executions.watchExecution({ id, afterOffset: undefined }));
+  expect([...seen, ...(await rest).messages]).toEqual(all.messages);
+  expect((await repeated).executionId).toBe(id);
+  expect((await repeated).messages.map(({ data }) => JSON.parse(data ?? "").offset)).toEqual(
+    all.messages.map(({ offset }) => offset),
+  );
+  expect((await test.client.listExecutions({ subjectId: task.id })).total).toBe(1);
+  expect((await second.client.getTask(task.id)).status).toBe(TaskStatus.TASK_STATUS_COMPLETED);
+  await second.kill();
+});
