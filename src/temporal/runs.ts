@@ -129,6 +129,8 @@ class TemporalRuns implements Runs {
   }
 
   async cancel(run: RunReference, reason: string): Promise<boolean> {
+    // Temporal takes a second cancel of a run that was cancelled, though it has closed.
+    if ((await this.state(run))?.status !== "RUNNING") return false;
     try {
       await this.#call(CALL_TIMEOUT_MS, () =>
         this.#client.workflowService.requestCancelWorkflowExecution({

@@ -1,26 +1,63 @@
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleWorkflowCode, type WorkflowBundle } from "@temporalio/worker";
 
+/** `src` or `dist`. */
+const ROOT = join(__dirname, "..");
+
 /** Made by `npm run build`, beside the compiled code: a worker then starts in well under a second. */
-const PREBUILT = join(__dirname, "..", "workflow-bundle.js");
+const PREBUILT = join(ROOT, "workflow-bundle.js");
 
-let bundled: Promise<WorkflowBundle> | undefined;
+/** All that workflow code may import of ours, by the arrows of the design. */
+const FOLDERS = ["core", "definition", "engine", "events", "workflows"];
 
-/** The workflow code for the sandbox: prebuilt where we run from `dist`, else bundled from source, once a process. */
-export function workflowBundle(): Promise<WorkflowBundle | { readonly codePath: string }> {
+let bundled: Promise<{ readonly codePath: string }> | undefined;
+
+/**
+ * The workflow code for the sandbox. Prebuilt where we run from `dist`. From source, as tests do, it is bundled, which
+ * takes some seconds, and kept in the system's temporary folder for others that run the same sources.
+ */
+export function workflowBundle(): Promise<{ readonly codePath: string }> {
   if (existsSync(PREBUILT)) return Promise.resolve({ codePath: PREBUILT });
-  bundled ??= bundleWorkflows();
+  bundled ??= cachedBundle();
   return bundled;
 }
 
-/** Bundles `src/workflows`; takes a few seconds. The build writes the code to `dist/workflow-bundle.js`. */
+/** Bundles the workflow code; takes a few seconds. The build writes the code to `dist/workflow-bundle.js`. */
 export async function bundleWorkflows(): Promise<WorkflowBundle> {
   return await bundleWorkflowCode({
     workflowsPath: require.resolve("../workflows"),
     preloadModules: [require.resolve("../workflows/shared-engine")],
     logger: { log: noLog, trace: noLog, debug: noLog, info: noLog, warn: noLog, error: console.error },
   });
+}
+
+async function cachedBundle(): Promise<{ readonly codePath: string }> {
+  const folder = join(tmpdir(), `aco-workflow-bundles-${process.getuid?.() ?? "user"}`);
+  const codePath = join(folder, `${hashOfSources()}.js`);
+  if (existsSync(codePath)) return { codePath };
+  const { code } = await bundleWorkflows();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Whoever looks sees the whole file or none.
+  const unfinished = `${codePath}.${process.pid}`;
+  writeFileSync(unfinished, code);
+  renameSync(unfinished, codePath);
+  return { codePath };
+}
+
+/** Of the workflow code's own files, wherever they are, and of the packages that are installed. */
+function hashOfSources(): string {
+  const hash = createHash("sha256").update(ROOT);
+  for (const folder of FOLDERS)
+    for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).sort()) {
+      const path = join(ROOT, folder, file);
+      if (statSync(path).isFile() && !file.endsWith(".test.ts")) hash.update(file).update(readFileSync(path));
+    }
+  const lock = join(ROOT, "..", "package-lock.json");
+  if (existsSync(lock)) hash.update(readFileSync(lock));
+  return hash.update(readFileSync(__filename)).digest("hex");
 }
 
 function noLog(): void {}

@@ -17,7 +17,6 @@ import { detailsTable, type NodeStateView, withProgress } from "./state-view";
 export class GraphDriver {
   readonly #input: GraphRunInput;
   readonly #progress: ReadonlyMap<string, LiveProgress>;
-  readonly #signalBudget: number;
   readonly #scopes = new Map<string, CancellationScope>();
   /** What the engine has not been told yet. All that one workflow task brings is told before anything is carried out. */
   readonly #inputs: EngineInput[] = [];
@@ -30,8 +29,6 @@ export class GraphDriver {
   constructor(input: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
     this.#input = input;
     this.#progress = progress;
-    const tasks = input.snapshot.definition.nodes.filter((node) => node.type === "task").length;
-    this.#signalBudget = Math.max(1, Math.floor(SIGNALS_PER_RUN / Math.max(1, tasks)));
   }
 
   /** The nodes as they stand; none before `run`. */
@@ -156,7 +153,13 @@ export class GraphDriver {
       config,
       ...(workspacePath === undefined ? {} : { workspacePath }),
       options,
-      signalBudget: this.#signalBudget,
+      signalBudget: this.#signalBudget(),
     };
+  }
+
+  /** An equal share for every task of the graph, as if each ran once. */
+  #signalBudget(): number {
+    const tasks = this.#input.snapshot.definition.nodes.filter((node) => node.type === "task").length;
+    return Math.max(1, Math.floor(SIGNALS_PER_RUN / tasks));
   }
 }

@@ -1,13 +1,11 @@
 import { jsonBytes } from "../core/json-size";
 import type { JsonValue } from "../core/json";
 import type { JournalEntry } from "../engine/engine-types";
+import { MAX_OUTPUT_BYTES } from "../engine/limits";
 import { MAX_INLINE_BYTES } from "../events/event-draft";
 
-/**
- * Largest JSON that a run puts into one payload. Temporal refuses payloads over 2 MiB (`limit.blobSize.error`) and ends
- * the run for it; the difference leaves room for what stands around the value (ids, options, metadata).
- */
-export const MAX_PAYLOAD_BYTES = 2_000_000;
+/** Largest JSON that a run puts into one payload; the engine keeps node outputs and configs to the same. */
+export const MAX_PAYLOAD_BYTES = MAX_OUTPUT_BYTES;
 
 /**
  * Most bytes of activity inputs in one workflow task. Temporal's frontend refuses gRPC messages over 4 MiB, and a workflow

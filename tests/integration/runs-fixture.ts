@@ -47,11 +47,12 @@ export async function startRunsFixture(
   options: {
     readonly worker?: boolean;
     readonly activities?: Activities;
+    readonly taskQueue?: string;
     readonly ringLimits?: EventStreamsOptions["ringLimits"];
     readonly logger?: Logger;
   } = {},
 ): Promise<RunsFixture> {
-  const logger = options.logger ?? silentLogger;
+  const { logger = silentLogger, taskQueue = TASK_QUEUE } = options;
   const temporal = await connectTemporal({ address, namespace: "default", logger });
   const { client } = temporal;
   const started: StartRecord[] = [];
@@ -63,7 +64,7 @@ export async function startRunsFixture(
   let worker: RunningWorker | undefined;
   if (options.worker !== false) {
     const activities = { ...records, ...scriptedActivities(client), ...options.activities };
-    worker = await startWorker({ temporal, taskQueue: TASK_QUEUE, activities, logger });
+    worker = await startWorker({ temporal, taskQueue, activities, logger });
   }
   const streams = createEventStreams({
     client,
@@ -72,7 +73,7 @@ export async function startRunsFixture(
   });
   return {
     temporal,
-    runs: createRuns({ client, taskQueue: TASK_QUEUE }),
+    runs: createRuns({ client, taskQueue }),
     streams,
     started,
     ended,
