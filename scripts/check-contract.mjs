@@ -37,17 +37,17 @@ function firstDifference(expected, actual, at = "") {
 /** One line for each file that differs, and what `buf breaking` says on top. Empty when the contract holds. */
 export async function contractDifferences(folder) {
   return withScratchFolder(async (scratch) => {
-    const [expected, actual] = [await describe(CONTRACT, scratch), await describe(folder, scratch)];
+    const breaking = runNode(BUF, ["breaking", folder, "--against", CONTRACT]).then(
+      () => [],
+      (error) => [error.message],
+    );
+    const [expected, actual] = await Promise.all([describe(CONTRACT, scratch), describe(folder, scratch)]);
     const differences = [...expected].flatMap(([name, descriptor]) => {
       const found = actual.get(name);
       const difference = found === undefined ? ": is missing" : firstDifference(descriptor, found);
       return difference === undefined ? [] : [`${name}${difference}`];
     });
-    const breaking = await runNode(BUF, ["breaking", folder, "--against", CONTRACT]).then(
-      () => [],
-      (error) => [error.message],
-    );
-    return [...differences, ...breaking];
+    return [...differences, ...(await breaking)];
   });
 }
 
