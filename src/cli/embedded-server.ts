@@ -23,7 +23,11 @@ export async function withEmbeddedServer<T>(
   const config = readServerConfig(dataDir === undefined ? flags : { ...flags, dataDir });
   // Loaded only here: Temporal takes a second, and client commands never need it.
   const { startDevServer } = require("../server/start-dev") as typeof import("../server/start-dev");
-  const server = await startDevServer(config, createLogger(config), readVersion()).catch(notStarted);
+  const starting = { isOver: false };
+  // Once it runs, its warnings (a failed attempt, say) are in the log; what the run itself has to say is shown.
+  const tell = (line: string) => (starting.isOver ? undefined : writeNotice(line));
+  const server = await startDevServer(config, createLogger(config, tell), readVersion()).catch(notStarted);
+  starting.isOver = true;
   const { grpc, ui } = server.addresses;
   writeNotice(`no server was running, so one was started for this run${ui === null ? "" : `; Web UI: ${ui}`}`);
   try {
@@ -45,9 +49,9 @@ function notStarted(error: unknown): never {
   );
 }
 
-function createLogger(config: ServerConfig): Logger {
+function createLogger(config: ServerConfig, tell: (line: string) => void): Logger {
   const { createDevLogger } = require("../server/logging") as typeof import("../server/logging");
-  return createDevLogger(config.logLevel, config.dataDir, writeNotice);
+  return createDevLogger(config.logLevel, config.dataDir, tell);
 }
 
 function describeReturn(executionId: string, { dataDir }: ServerConfig): string {

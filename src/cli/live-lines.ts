@@ -64,7 +64,7 @@ function nodeLine(
   style: LiveStyle & { readonly idColumns: number; readonly now: number; readonly frame: number },
 ): string {
   const sign = node.state === "running" ? (SPINNER[style.frame % SPINNER.length] ?? "") : SIGNS[node.state];
-  const duration = durationText(node.durationMs ?? style.now - node.startedAt);
+  const duration = node.state === "skipped" ? "" : durationText(node.durationMs ?? style.now - node.startedAt);
   const attempt = node.attempt > 1 ? `attempt ${node.attempt}  ` : "";
   const text =
     ` ${pad(idText(node, style), style.idColumns)}  ${pad(node.state, "completed".length)}  ` +

@@ -90,6 +90,12 @@ describe("the live view", () => {
     expect(progress.outcome).toEqual({ status: "completed", output: { exit_code: 0 }, outputBytes: undefined });
   });
 
+  test("shows no duration for what was skipped", () => {
+    const progress = fold([event(10, "NODE_COMPLETED", "load", { node_type: "task", status: "skipped" })]);
+    expect(liveLines(progress, style, START + 9_000, 0)).toEqual(["- load  skipped"]);
+    expect(progress.nodes[0]?.durationMs).toBe(0);
+  });
+
   test("marks what was stopped along with the run", () => {
     const progress = fold([
       ...GRAPH.slice(0, 3),

@@ -58,7 +58,7 @@ export function foldEvent(progress: Progress, event: ExecutionEvent): Progress {
     case "TOOL_RESULT":
       return changeNode(progress, event.nodeId ?? "", time, spoken(progress, event));
     case "NODE_COMPLETED":
-      return changeNode(progress, event.nodeId ?? "", time, ended(event));
+      return changeNode(progress, event.nodeId ?? "", time, ended(progress, event));
     case "CHECKPOINT":
       return progress;
     case "COMPLETED":
@@ -101,11 +101,14 @@ export function progressText(data: JsonObject): string {
   return [percent, textOf(data["message"])].filter((part) => part !== "").join(" ");
 }
 
-function ended({ data, error }: ExecutionEvent): NodeChange {
+function ended({ nodes }: Progress, { data, error, nodeId, timestamp }: ExecutionEvent): NodeChange {
+  const known = nodes.find((node) => node.id === (nodeId ?? ""));
+  // What was skipped was never entered, and took no time.
+  const sinceEntered = known === undefined ? 0 : Date.parse(timestamp) - known.startedAt;
   const state = NODE_STATES.find((known) => known === data["status"]) ?? (error === undefined ? "completed" : "failed");
   return {
     state,
-    ...(typeof data["duration_ms"] === "number" ? { durationMs: data["duration_ms"] } : {}),
+    durationMs: typeof data["duration_ms"] === "number" ? data["duration_ms"] : sinceEntered,
     ...(error === undefined ? {} : { lastLine: error }),
     ...attemptOf(data),
   };

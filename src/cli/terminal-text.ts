@@ -25,7 +25,7 @@ export function harmless(text: string): string {
 /** One line: as `harmless`, with line breaks and tabs as spaces. */
 export function harmlessLine(text: string): string {
   return harmless(text)
-    .replace(/[\n\t]+/g, " ")
+    .replace(/[\n\t]+ */g, " ")
     .trimEnd();
 }
 
