@@ -1,6 +1,12 @@
 import { createServer } from "node:net";
-import { EventType, type Event } from "../../src/gen/proto/executions";
+import { readServerConfig } from "../../src/config";
+import { silentLogger } from "../../src/core/logger";
+import { type Event, EventType } from "../../src/gen/proto/executions";
+import { HealthStatus } from "../../src/gen/proto/health";
+import { ExecutionEventType } from "../../src/gen/proto/tasks";
+import { reservePort } from "../../src/temporal/embedded/ports";
 import { identifyProcess } from "../../src/temporal/embedded/process-identity";
+import { startEmbeddedTemporal } from "../../src/temporal/embedded/start-embedded";
 import { type ApiClient, connectApi, executionIdOf, readStream } from "../integration/api-client";
 import {
   cleanUp,
@@ -210,19 +216,53 @@ describe("aco server start-dev", () => {
   });
 });
 
-describe("aco server start", () => {
-  it("serves records while there is no Temporal, and says that it cannot execute", async () => {
-    const env = { TEMPORAL_ADDRESS: "127.0.0.1:1" };
-    const args = ["server", "start", "--listen", "127.0.0.1:0", "--data-dir", temporaryFolder(), "--format", "json"];
-    const server = startAco(args, env);
+describe("aco server start and aco worker start", () => {
+  it("serve records while there is no Temporal, say so, and go to work when it comes", async () => {
+    const dataDir = temporaryFolder();
+    const port = await reservePort({ host: "127.0.0.1", port: 0, what: "", flag: "", variable: "" });
+    const env = { TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
+    const options = ["--data-dir", dataDir, "--format", "json"];
+    const server = startAco(["server", "start", "--listen", "127.0.0.1:0", ...options], env);
+    const worker = startAco(["worker", "start", ...options], env);
     const api = connect((await server.ready).grpc);
-    const { id } = await api.createTask({ title: "t", taskType: "shell", config: '{"command": "true"}' });
+    const { id } = await api.createTask({ title: "t", taskType: "shell", config: '{"command": "echo hello"}' });
     expect((await api.getTask(id)).title).toBe("t");
     const { code, error } = await readStream(api.tasks.executeTask({ id }));
     expect(code).toBe("UNAVAILABLE");
-    expect(error?.message).toContain("127.0.0.1:1 cannot be reached");
-    const startedAt = Date.now();
-    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(error?.message).toContain(`127.0.0.1:${port} cannot be reached`);
+    expect((await api.checkHealth()).status).toBe(HealthStatus.HEALTH_STATUS_NOT_SERVING);
+    expect(worker.stdout()).toBe("");
+
+    const { embedded } = readServerConfig({ uiPort: "0" }, { ...process.env, TEMPORAL_ADDRESS: "" });
+    if (embedded === null) throw new Error("no embedded server is configured");
+    const temporal = await startEmbeddedTemporal({ ...embedded, port, dataDir, logger: silentLogger });
+    try {
+      await worker.ready;
+      await waitFor(async () => (await api.checkHealth()).status === HealthStatus.HEALTH_STATUS_SERVING, 30_000);
+      const executed = await readStream(api.tasks.executeTask({ id }));
+      expect(executed.error).toBeUndefined();
+      expect(executed.messages.at(-1)?.eventType).toBe(ExecutionEventType.EXECUTION_EVENT_TYPE_COMPLETED);
+      for (const process of [server, worker]) {
+        const startedAt = Date.now();
+        expect(await process.end("SIGTERM")).toEqual({ code: 0, signal: null });
+        expect(Date.now() - startedAt).toBeLessThan(10_000);
+      }
+    } finally {
+      await temporal.stop();
+    }
+  });
+
+  it("stop at once while they wait for Temporal", async () => {
+    const worker = startAco(["worker", "start", "--data-dir", temporaryFolder()], { TEMPORAL_ADDRESS: "127.0.0.1:1" });
+    await waitFor(() => worker.stderr().includes("cannot be reached yet"), 30_000);
+    expect(await worker.end("SIGTERM")).toEqual({ code: 143, signal: null });
+  });
+
+  it("say which database they cannot reach, without its password", async () => {
+    const env = { TEMPORAL_ADDRESS: "127.0.0.1:1", DATABASE_URL: "postgresql://aco:hunter2@127.0.0.1:1/aco" };
+    const server = startAco(["server", "start", "--listen", "127.0.0.1:0", "--data-dir", temporaryFolder()], env);
+    expect((await server.exited).code).toBe(3);
+    expect(server.stderr()).toContain('DATABASE_URL: cannot open the database "aco" on 127.0.0.1:1');
+    expect(server.stderr()).not.toContain("hunter2");
   });
 });

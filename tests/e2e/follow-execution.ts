@@ -1,5 +1,5 @@
-import { type ApiClient, readStream } from "../integration/api-client";
 import { type Event, EventType } from "../../src/gen/proto/executions";
+import { type ApiClient, readStream } from "../integration/api-client";
 
 /** Between two tries while no API answers. */
 const RETRY_DELAY_MS = 200;
