@@ -22,15 +22,14 @@ type Plan =
 
 export async function runFile(name: string, options: RunOptions): Promise<void> {
   const plan = await readPlan(name, options);
-  const config = readClientConfig(options);
-  if (config.server.configured || (await isAnswering(config))) {
+  if (!(await needsOwnServer(options))) {
     await withSession(options, (session) => runPlan(session, plan, options));
     return;
   }
   if (options.detach === true)
     throw new CliError(
       EXIT_CODES.unreachable,
-      `no server answers at ${config.server.url}, and --detach needs one that stays`,
+      "no server is running, and --detach needs one that stays",
       "Start it in another terminal with: aco server start-dev",
     );
   await withEmbeddedServer(options.dataDir, async (server) => {
@@ -39,6 +38,15 @@ export async function runFile(name: string, options: RunOptions): Promise<void> 
       runPlan(session, plan, withServer, (executionId) => server.describeReturn(executionId)),
     );
   });
+}
+
+/** Whether a server has to be started for the run: it was asked for, or none is named and the usual place is empty. */
+async function needsOwnServer(options: RunOptions): Promise<boolean> {
+  if (options.embedded === true && options.server !== undefined)
+    throw usageError("--embedded starts a server, and --server names one", "Give one of the two.");
+  if (options.embedded === true) return true;
+  const config = readClientConfig(options);
+  return !config.server.configured && !(await isAnswering(config));
 }
 
 async function readPlan(name: string, options: RunOptions): Promise<Plan> {

@@ -12,6 +12,7 @@ export interface RunOptions extends ClientOptions, ExecuteOptions {
   readonly input?: string;
   readonly configOverride?: readonly string[];
   readonly dataDir?: string;
+  readonly embedded?: true;
 }
 
 /** `aco run FILE` */
@@ -30,6 +31,7 @@ export function registerRunCommand(program: Command): void {
         "merged over a task's settings: JSON, @FILE, -, KEY=TEXT or KEY:=JSON",
         collect,
       )
+      .option("--embedded", "start a server for this run without looking for one")
       .option("--data-dir <dir>", "where a server started for this run keeps its data (ACO_DATA_DIR)"),
   ).action((file: string, options: RunOptions) => actions().runFile(file, options));
   withExamples(

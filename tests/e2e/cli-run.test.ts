@@ -1,4 +1,7 @@
-/** `aco run` without a server. These need port 50051 to be free, as it is the default address that they look at. */
+/**
+ * `aco run` with a server of its own. `--embedded`, because another server may run on this machine, at the address that
+ * is looked at otherwise.
+ */
 import fs from "node:fs";
 import path from "node:path";
 import { aco, jsonLines, startAco, startDevServer } from "./aco-command";
@@ -11,7 +14,7 @@ const SLOW = JSON.stringify({ task_type: "shell", config: { command: "echo first
 
 test("starts a server for the run, stops it afterwards, and leaves nothing running", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
-  const args = ["run", "examples/conditional-fan-out.json", "--data-dir", dataDir];
+  const args = ["run", "examples/conditional-fan-out.json", "--embedded", "--data-dir", dataDir];
   const { code, stdout, stderr } = await aco(args);
   expect(stderr).toMatch(/^aco: no server was running, so one was started for this run; Web UI: http:\/\/127/);
   expect(code).toBe(0);
@@ -22,7 +25,7 @@ test("starts a server for the run, stops it afterwards, and leaves nothing runni
 test("exits 1 when the run fails, with the server stopped", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
   const stdin = JSON.stringify({ title: "fails", task_type: "shell", config: { command: "exit 4" } });
-  const { code, stdout } = await aco(["run", "-", "--data-dir", dataDir], { stdin });
+  const { code, stdout } = await aco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin });
   expect(code).toBe(1);
   expect(stdout).toMatch(/^\S+ failed \S+: /m);
   await waitFor(async () => (await processesNaming(dataDir)).length === 0, 15_000);
@@ -30,17 +33,17 @@ test("exits 1 when the run fails, with the server stopped", async () => {
 
 test("exits 1 on a definition that the server refuses, and 3 with --detach", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
-  const broken = await aco(["run", "-", "--data-dir", dataDir], { stdin: '{"nodes": []}' });
+  const broken = await aco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin: '{"nodes": []}' });
   expect(broken).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/definition\/nodes/) });
-  const detached = await aco(["run", "-", "--data-dir", dataDir, "--detach"], { stdin: SLOW });
+  const detached = await aco(["run", "-", "--embedded", "--data-dir", dataDir, "--detach"], { stdin: SLOW });
   expect(detached).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/aco server start-dev/) });
 });
 
 test("a second run at the same time is told to start a server", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
-  const first = startAco(["run", "-", "--data-dir", dataDir], { stdin: SLOW });
+  const first = startAco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin: SLOW });
   await first.until(/\| first/);
-  const second = await aco(["run", "-", "--data-dir", dataDir], { stdin: SLOW });
+  const second = await aco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin: SLOW });
   expect(second.stdout).toBe("");
   expect(second.code).toBe(1);
   expect(second.stderr).toContain(dataDir);
@@ -50,7 +53,7 @@ test("a second run at the same time is told to start a server", async () => {
 
 test("after Ctrl-C the execution goes on with the next server on the data folder", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
-  const run = startAco(["run", "-", "--data-dir", dataDir], { stdin: SLOW });
+  const run = startAco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin: SLOW });
   await run.until(/\| first/);
   run.child.kill("SIGINT");
   const { code, stderr } = await run.result;
@@ -63,6 +66,11 @@ test("after Ctrl-C the execution goes on with the next server on the data folder
   expect(watched.code).toBe(0);
   expect(watched.stdout).toContain("| second");
   await server.process.end("SIGTERM");
+});
+
+test("refuses to start a server where one is named", async () => {
+  const { code, stderr } = await aco(["run", "-", "--embedded", "--server", "http://localhost:1"], { stdin: SLOW });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("Give one of the two") });
 });
 
 test("a server that is configured is used, and a file of one task takes an override", async () => {
