@@ -34,8 +34,11 @@ it("refuses as UNAVAILABLE until Temporal is there, and then lets calls through"
     try {
       const deadline = Date.now() + 20_000;
       let state: unknown = "unavailable";
-      while (state === "unavailable" && Date.now() < deadline)
+      while (state === "unavailable" && Date.now() < deadline) {
+        // A refusal takes no turn of the event loop, which the connecting needs.
+        await new Promise((resolve) => setTimeout(resolve, 50));
         state = await gate.runs.state(UNKNOWN_RUN).catch(() => "unavailable");
+      }
       expect(state).toBeNull();
     } finally {
       await temporal.stop();
