@@ -86,22 +86,20 @@ async function apply(
   names: readonly string[],
   logger: Logger,
 ): Promise<void> {
-  const engine = await openSchemaEngine(`datasource db {\n  provider = "${kind}"\n}\n`, connection);
   const baseDir = path.join(MIGRATIONS_DIR, kind);
-  const { appliedMigrationNames } = await engine.applyMigrations({
-    filters: { externalTables: [], externalEnums: [] },
-    migrationsList: {
-      baseDir,
-      lockfile: { path: "migration_lock.toml", content: `provider = "${kind}"\n` },
-      shadowDbInitScript: "",
-      migrationDirectories: names.map((name) => ({
-        path: name,
-        migrationFile: {
-          path: "migration.sql",
-          content: { tag: "ok", value: fs.readFileSync(path.join(baseDir, name, "migration.sql"), "utf8") },
-        },
-      })),
-    },
+  const migrationDirectories = names.map((name) => {
+    const value = fs.readFileSync(path.join(baseDir, name, "migration.sql"), "utf8");
+    return { path: name, migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value } } };
   });
-  logger.info({ migrations: appliedMigrationNames }, "migrated the database");
+  const lockfile = { path: "migration_lock.toml", content: `provider = "${kind}"\n` };
+  const engine = await openSchemaEngine(`datasource db {\n  provider = "${kind}"\n}\n`, connection);
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      filters: { externalTables: [], externalEnums: [] },
+      migrationsList: { baseDir, lockfile, shadowDbInitScript: "", migrationDirectories },
+    });
+    logger.info({ migrations: appliedMigrationNames }, "migrated the database");
+  } finally {
+    engine.free();
+  }
 }

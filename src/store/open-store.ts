@@ -75,13 +75,13 @@ async function migrateOn(
 
 /** Says where it looked, since whoever starts a server must know which setting is wrong; never the password. */
 function openError(error: unknown, address: DatabaseAddress): unknown {
-  const mapped = storeError(error);
   const place = address.kind === "sqlite" ? address.file : placeOf(address.url);
-  if (isOrchestratorError(mapped) || isFileError(error)) {
-    const reason = error instanceof Error ? firstLine(error.message) : String(error);
-    return new OrchestratorError("UNAVAILABLE", `DATABASE_URL: cannot open ${place}: ${reason}`, { cause: error });
+  if (isOrchestratorError(storeError(error)) || isSystemError(error)) {
+    return new OrchestratorError("UNAVAILABLE", `DATABASE_URL: cannot open ${place}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
-  return new Error(`cannot migrate the database ${place}`, { cause: error });
+  return new Error(`cannot migrate ${place}: ${reasonOf(error)}`, { cause: error });
 }
 
 function placeOf(url: string): string {
@@ -89,10 +89,12 @@ function placeOf(url: string): string {
   return `the database ${JSON.stringify(decodeURIComponent(pathname.slice(1)))} on ${host}`;
 }
 
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
+/** Node's own, such as ENOTDIR or EACCES. */
+function isSystemError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "syscall" in error;
 }
 
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
+function reasonOf(error: unknown): string {
+  const { message } = error as { readonly message?: unknown };
+  return String(message ?? error).split("\n")[0] ?? "";
 }

@@ -18,11 +18,25 @@ interface WasmBindings {
   __wbg_set_wasm(exports: object): void;
 }
 
+/** Instantiated once: the bindings are one set of globals, so a second instance would be used with the first one's memory. */
+let loading: Promise<WasmBindings> | undefined;
+
 /**
  * Prisma's schema engine on one open connection, which it neither opens nor closes. `datamodel` needs no more than the
- * datasource. The package is made for bundlers that import .wasm files; Node instantiates it by hand.
+ * datasource. The caller frees the engine.
  */
 export async function openSchemaEngine(datamodel: string, connection: SqlDriverAdapter): Promise<SchemaEngine> {
+  loading ??= loadBindings();
+  const bindings = await loading;
+  return bindings.SchemaEngine.new(
+    { datamodels: [["schema.prisma", datamodel]] },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(factoryOf(connection)),
+  );
+}
+
+/** The package is made for bundlers that import .wasm files; Node instantiates it by hand. */
+async function loadBindings(): Promise<WasmBindings> {
   const name = "@prisma/schema-engine-wasm/schema_engine_bg";
   const bindings = require(name) as WasmBindings;
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyNamespace };
@@ -30,11 +44,7 @@ export async function openSchemaEngine(datamodel: string, connection: SqlDriverA
   const { instance } = await WebAssembly.instantiate(wasm, { "./schema_engine_bg.js": bindings });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  return bindings.SchemaEngine.new(
-    { datamodels: [["schema.prisma", datamodel]] },
-    () => undefined,
-    bindMigrationAwareSqlAdapterFactory(factoryOf(connection)),
-  );
+  return bindings;
 }
 
 function factoryOf(connection: SqlDriverAdapter): SqlMigrationAwareDriverAdapterFactory {
