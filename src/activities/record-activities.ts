@@ -17,6 +17,6 @@ function startedExecution({ executionId, startedAt, ...record }: StartRecord): S
   return { ...record, id: parseExecutionId(executionId), startedAt: new Date(startedAt) };
 }
 
-function endedExecution({ executionId, completedAt, ...record }: EndRecord): EndedExecution {
+function endedExecution({ executionId, completedAt, started: _, ...record }: EndRecord): EndedExecution {
   return { ...record, id: parseExecutionId(executionId), completedAt: new Date(completedAt) };
 }

@@ -4,8 +4,8 @@ import type { RunOutcome } from "../engine/engine-types";
 import { endOfActivity } from "./activity-error";
 import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-contract";
 import { listenToRunners } from "./live-progress";
-import { recordEnd, recordStart } from "./record-keeping";
-import { boundOutcome, endRecordOf, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
+import { RecordKeeper } from "./record-keeping";
+import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
 import { runRunner, SIGNALS_PER_RUN } from "./run-runner";
 import { detailsTable, type NodeStateView, type StateView } from "./state-view";
 
@@ -27,13 +27,11 @@ export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   }));
 
   const { executionId, taskId, config } = input;
-  const recorded = recordStart({ executionId, kind: "task", subjectId: taskId, input: config });
+  const records = new RecordKeeper({ executionId, kind: "task", subjectId: taskId, input: config });
   const outcome = boundOutcome(await failRunOnDefect(() => runTask(input)));
   status = outcome.status;
   setCurrentDetails(detailsTable([view()]));
-  // An end without its start would be ignored, and the start would then stand alone.
-  await recorded;
-  await recordEnd(endRecordOf(executionId, outcome));
+  await records.end(outcome);
   return endRun(outcome);
 }
 

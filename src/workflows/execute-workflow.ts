@@ -3,8 +3,8 @@ import type { JsonValue } from "../core/json";
 import { GraphDriver } from "./graph-driver";
 import { type GraphRunInput, STATE_QUERY } from "./history-contract";
 import { listenToRunners } from "./live-progress";
-import { recordEnd, recordStart } from "./record-keeping";
-import { boundOutcome, endRecordOf, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
+import { RecordKeeper } from "./record-keeping";
+import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
 import type { StateView } from "./state-view";
 
 const stateQuery = defineQuery<StateView>(STATE_QUERY);
@@ -18,7 +18,7 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   const driver = new GraphDriver(input, progress);
   setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes() }));
 
-  const recorded = recordStart({
+  const records = new RecordKeeper({
     executionId,
     kind: "workflow",
     subjectId: workflowId,
@@ -28,8 +28,6 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   });
   const outcome = boundOutcome(await failRunOnDefect(() => driver.run()));
   status = outcome.status;
-  // An end without its start would be ignored, and the start would then stand alone.
-  await recorded;
-  await recordEnd(endRecordOf(executionId, outcome));
+  await records.end(outcome);
   return endRun(outcome);
 }

@@ -134,6 +134,8 @@ export interface EndRecord {
   readonly output?: JsonValue;
   readonly failure?: Failure;
   readonly nodeId?: string;
+  /** The start, where the run has not recorded it: to be recorded first. */
+  readonly started?: StartRecord;
 }
 
 /** Value of the memo `journal`. */

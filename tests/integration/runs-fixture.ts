@@ -59,7 +59,10 @@ export async function startRunsFixture(
   const ended: EndRecord[] = [];
   const records = {
     recordStarted: async (record: StartRecord) => void started.push(record),
-    recordEnded: async (record: EndRecord) => void ended.push(record),
+    recordEnded: async (record: EndRecord) => {
+      if (record.started !== undefined) started.push(record.started);
+      ended.push(record);
+    },
   };
   let worker: RunningWorker | undefined;
   if (options.worker !== false) {

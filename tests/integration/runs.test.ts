@@ -152,20 +152,26 @@ describe("a task", () => {
     expect(((await fixture.runs.state(run)) as { output: string }).output).toHaveLength(MAX_PAYLOAD_BYTES - 2);
   });
 
+  test("records its start itself when it takes longer than a second", async () => {
+    const run = await startTask(fixture, { command: "wait recorded" });
+    const isRecorded = () => fixture.started.some(({ executionId }) => executionId === run.executionId);
+    while (!isRecorded()) await sleep(50);
+    expect(await fixture.runs.state(run)).toEqual({ status: "RUNNING" });
+    gate("recorded").open();
+    await collect(fixture.streams, run);
+    expect(fixture.started.filter(({ executionId }) => executionId === run.executionId)).toHaveLength(1);
+  });
+
   test("ends though its records cannot be written at once", async () => {
-    let failures = 0;
-    const other = await startRunsFixture(temporal.address, {
-      activities: {
-        recordStarted: async () => {
-          failures += 1;
-          if (failures < 3) throw new Error("the database is away");
-        },
-      },
-      taskQueue: "records-away",
-    });
+    let tries = 0;
+    const recordEnded = async () => {
+      tries += 1;
+      if (tries < 3) throw new Error("the database is away");
+    };
+    const other = await startRunsFixture(temporal.address, { activities: { recordEnded }, taskQueue: "records-away" });
     const run = await startTask(other, { command: "say x" });
     expect((await collect(other.streams, run)).at(-1)).toMatchObject({ type: "COMPLETED" });
-    expect(failures).toBe(3);
+    expect(tries).toBe(3);
     await other.close();
   });
 
