@@ -48,19 +48,36 @@ class ScriptRunningLibSql extends PrismaLibSql {
   }
 }
 
+/** Instantiated once: the bindings are one set of globals. */
+let loading;
+
+async function openEngine(provider, adapter) {
+  loading ??= loadSchemaEngine();
+  const SchemaEngine = await loading;
+  const datamodels = [["schema.prisma", schemaFor(provider, "")]];
+  return SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(adapter));
+}
+
+/** The tables that a real PostgreSQL database has, as a schema. */
+export async function readPostgresSchema(adapter) {
+  const engine = await openEngine("postgresql", adapter);
+  const { schema } = await engine.introspect({
+    schema: { files: [{ path: "schema.prisma", content: schemaFor("postgresql", "") }] },
+    baseDirectoryPath: ROOT,
+    force: true,
+    compositeTypeDepth: -1,
+    namespaces: null,
+  });
+  return { tag: "schemaDatamodel", files: schema.files };
+}
+
 /**
  * `diff(from, to)`: the SQL that leads from one to the other, or null where they are the same. Both come from
  * `modelsTarget` or `migrationsTarget`. The engine stands on an empty SQLite database in memory; to compare two schemas of
  * PostgreSQL it needs no PostgreSQL.
  */
 export async function openDiff() {
-  const SchemaEngine = await loadSchemaEngine();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptRunningLibSql({ url: ":memory:" }));
-  const engine = await SchemaEngine.new(
-    { datamodels: [["schema.prisma", schemaFor("sqlite", "")]] },
-    () => {},
-    adapter,
-  );
+  const engine = await openEngine("sqlite", new ScriptRunningLibSql({ url: ":memory:" }));
   return async (from, to) => {
     const filters = { externalTables: [], externalEnums: [] };
     const { exitCode, stdout } = await engine.diff({ from, to, script: true, exitCode: true, filters });
