@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACTIVITY_EVENTS_SIGNAL, STATE_QUERY } from "../../src/workflows/history-contract";
+import { connectTemporal } from "../../src/temporal/connect";
 import type { RunState } from "../../src/temporal/runs-port";
 import { MAX_PAYLOAD_BYTES } from "../../src/workflows/payload-limits";
 import type { StateView } from "../../src/workflows/state-view";
@@ -320,4 +321,9 @@ test("knows nothing of a run that Temporal does not have", async () => {
   const run = { executionId: "x", temporalWorkflowId: "task/none", temporalRunId: randomUUID() };
   expect(await fixture.runs.state(run)).toBeNull();
   expect(await fixture.runs.cancel(run, "x")).toBe(false);
+});
+
+test("says UNAVAILABLE where there is no Temporal", async () => {
+  const nowhere = connectTemporal({ address: "127.0.0.1:1", namespace: "default" });
+  await expect(nowhere).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("127.0.0.1:1") });
 });
