@@ -58,19 +58,6 @@ async function openEngine(provider, adapter) {
   return SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(adapter));
 }
 
-/** The tables that a real PostgreSQL database has, as a schema. */
-export async function readPostgresSchema(adapter) {
-  const engine = await openEngine("postgresql", adapter);
-  const { schema } = await engine.introspect({
-    schema: { files: [{ path: "schema.prisma", content: schemaFor("postgresql", "") }] },
-    baseDirectoryPath: ROOT,
-    force: true,
-    compositeTypeDepth: -1,
-    namespaces: null,
-  });
-  return { tag: "schemaDatamodel", files: schema.files };
-}
-
 /**
  * `diff(from, to)`: the SQL that leads from one to the other, or null where they are the same. Both come from
  * `modelsTarget` or `migrationsTarget`. The engine stands on an empty SQLite database in memory; to compare two schemas of

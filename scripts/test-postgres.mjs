@@ -9,7 +9,7 @@ import { ROOT, runMain } from "./steps.mjs";
 
 function runJest(url, args) {
   const program = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-  const child = spawn(process.execPath, [program, "--roots", path.join(ROOT, "tests", "postgres"), ...args], {
+  const child = spawn(process.execPath, [program, ...args, "--roots", path.join(ROOT, "tests", "postgres")], {
     cwd: ROOT,
     env: { ...process.env, ACO_TEST_POSTGRES_URL: url },
     stdio: "inherit",
