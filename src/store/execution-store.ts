@@ -19,8 +19,9 @@ export function createExecutionStore(database: Database): ExecutionStore {
   return {
     recordStarted: async (execution) => {
       // Every start is recorded twice, by the API and by the run itself: the second one ends here.
-      const known = await database.run((client) => client.execution.count({ where: { id: execution.id } }));
-      if (known > 0) return;
+      const where = { id: execution.id };
+      const known = await database.run((client) => client.execution.findUnique({ where, select: { id: true } }));
+      if (known !== null) return;
       try {
         await insertStarted(database, execution);
       } catch (error) {

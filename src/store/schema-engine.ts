@@ -41,10 +41,23 @@ async function loadBindings(): Promise<WasmBindings> {
   const bindings = require(name) as WasmBindings;
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyNamespace };
   const wasm = fs.readFileSync(path.join(path.dirname(require.resolve(name)), "schema_engine_bg.wasm"));
-  const { instance } = await WebAssembly.instantiate(wasm, { "./schema_engine_bg.js": bindings });
+  const { instance } = await WebAssembly.instantiate(wasm, { "./schema_engine_bg.js": withIdleTimers(bindings) });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return bindings;
+}
+
+/**
+ * On PostgreSQL the engine sets a timer of 10 s beside its advisory lock and never clears it, which would keep a process
+ * that has nothing left to do from ending.
+ */
+function withIdleTimers(bindings: object): object {
+  const functions = Object.entries(bindings).map(([name, value]: [string, unknown]) => {
+    if (!name.startsWith("__wbg_setTimeout_")) return [name, value] as const;
+    const setTimer = value as (callback: unknown, delayMs: number) => NodeJS.Timeout;
+    return [name, (callback: unknown, delayMs: number) => setTimer(callback, delayMs).unref()] as const;
+  });
+  return Object.fromEntries(functions);
 }
 
 function factoryOf(connection: SqlDriverAdapter): SqlMigrationAwareDriverAdapterFactory {

@@ -22,7 +22,7 @@ const BUSY_PAUSE_MS = 10;
  * One connection to a SQLite file, for Prisma's adapter. It stands in for @libsql/client, which opens another connection,
  * without our pragmas, after each transaction, and loses writes: a prepared statement that met a lock stays active until it
  * is garbage-collected, and until then nothing that its connection writes is committed (libsql 0.5.29, measured in
- * docs/decisions/0011-sqlite-locks.md). So locks are taken with `exec`, which leaves nothing behind, and no prepared
+ * docs/decisions/0008-sqlite-locks.md). So locks are taken with `exec`, which leaves nothing behind, and no prepared
  * statement runs without one.
  */
 export function openSqliteClient(file: string): Client {
