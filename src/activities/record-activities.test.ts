@@ -12,9 +12,16 @@ test("records of a run reach the store with ids and times of the domain", async 
   });
   const start = { kind: "task", subjectId: ID, temporalWorkflowId: "w", temporalRunId: "r", input: { a: 1 } } as const;
   await activities.recordStarted({ ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" });
-  await activities.recordEnded({ executionId: ID, status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" });
-  expect(started).toEqual([{ ...start, id: ID, startedAt: new Date("2026-01-01T00:00:00.000Z") }]);
-  expect(ended).toEqual([{ id: ID, status: "FAILED", completedAt: new Date("2026-01-01T00:00:01.000Z") }]);
+  const end = { executionId: ID, status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" } as const;
+  await activities.recordEnded(end);
+  await activities.recordEnded({
+    ...end,
+    started: { ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" },
+  });
+  const storedStart = { ...start, id: ID, startedAt: new Date("2026-01-01T00:00:00.000Z") };
+  const storedEnd = { id: ID, status: "FAILED", completedAt: new Date("2026-01-01T00:00:01.000Z") };
+  expect(started).toEqual([storedStart]);
+  expect(ended).toEqual([storedEnd, { ...storedEnd, started: storedStart }]);
 });
 
 test("a record without a proper execution id is refused", async () => {

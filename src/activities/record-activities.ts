@@ -17,6 +17,11 @@ function startedExecution({ executionId, startedAt, ...record }: StartRecord): S
   return { ...record, id: parseExecutionId(executionId), startedAt: new Date(startedAt) };
 }
 
-function endedExecution({ executionId, completedAt, started: _, ...record }: EndRecord): EndedExecution {
-  return { ...record, id: parseExecutionId(executionId), completedAt: new Date(completedAt) };
+function endedExecution({ executionId, completedAt, started, ...record }: EndRecord): EndedExecution {
+  return {
+    ...record,
+    id: parseExecutionId(executionId),
+    completedAt: new Date(completedAt),
+    ...(started === undefined ? {} : { started: startedExecution(started) }),
+  };
 }

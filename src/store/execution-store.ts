@@ -1,5 +1,5 @@
 import type { Prisma } from "../gen/prisma/sqlite/client";
-import type { Database } from "./database";
+import type { Database, Transaction } from "./database";
 import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeStarted } from "./execution-rows";
 import { storableText } from "./storable-text";
 import { isUniqueViolation } from "./store-errors";
@@ -17,20 +17,14 @@ export type ExecutionStore = Pick<
 
 export function createExecutionStore(database: Database): ExecutionStore {
   return {
-    recordStarted: async (execution) => {
-      // Every start is recorded twice, by the API and by the run itself: the second one ends here.
-      const where = { id: execution.id };
-      const known = await database.run((client) => client.execution.findUnique({ where, select: { id: true } }));
-      if (known !== null) return;
-      try {
-        await insertStarted(database, execution);
-      } catch (error) {
-        // The other one was faster, and has marked the task too.
-        if (!isUniqueViolation(error)) throw error;
-      }
-    },
+    recordStarted: (execution) => insertStarted(database, execution),
 
-    recordEnded: (execution) => endExecution(database, execution),
+    recordEnded: async (execution) => {
+      if ((await endOpen(database, execution)) || execution.started === undefined) return;
+      // It has ended already, and then this changes nothing, or its start was never recorded.
+      await insertStarted(database, execution.started);
+      await endOpen(database, execution);
+    },
 
     getExecution: async (id) => {
       const row = await database.run((client) => client.execution.findUnique({ where: { id } }));
@@ -67,43 +61,49 @@ export function createExecutionStore(database: Database): ExecutionStore {
   };
 }
 
-function insertStarted(database: Database, execution: StartedExecution): Promise<unknown> {
+/** Does nothing where the execution is known: both the API and the run record a start, and either may be first. */
+async function insertStarted(database: Database, execution: StartedExecution): Promise<void> {
   const data = encodeStarted(execution);
-  if (execution.kind === "workflow")
-    return database.run((client) => client.execution.create({ data, select: { id: true } }));
-  return database.transaction(async (transaction) => {
-    await transaction.execution.create({ data, select: { id: true } });
-    await transaction.task.updateMany({
-      where: { id: execution.subjectId },
-      data: {
-        status: "RUNNING",
-        startedAt: execution.startedAt,
-        completedAt: null,
-        error: null,
-        lastExecutionId: execution.id,
-        updatedAt: new Date(),
-      },
-    });
-  });
+  try {
+    if (execution.kind === "workflow")
+      await database.run((client) => client.execution.create({ data, select: { id: true } }));
+    else
+      await database.transaction(async (transaction) => {
+        await transaction.execution.create({ data, select: { id: true } });
+        await transaction.task.updateMany({
+          where: { id: execution.subjectId },
+          data: {
+            status: "RUNNING",
+            startedAt: execution.startedAt,
+            completedAt: null,
+            error: null,
+            lastExecutionId: execution.id,
+            updatedAt: new Date(),
+          },
+        });
+      });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
 }
 
-async function endExecution(database: Database, execution: EndedExecution): Promise<void> {
-  const where = { ...OPEN, id: execution.id };
-  const open = await database.run((client) =>
-    client.execution.findFirst({ where, select: { kind: true, subjectId: true } }),
-  );
-  if (open === null) return;
+/** Ends the execution, and its task with it, where it is still open. Returns whether it was. */
+async function endOpen(database: Database, execution: EndedExecution): Promise<boolean> {
+  const { id, started } = execution;
+  const where = { ...OPEN, id };
   const data = encodeEnded(execution);
-  if (open.kind === "workflow") {
-    await database.run((client) => client.execution.updateMany({ where, data }));
-    return;
+  if (started?.kind === "workflow") {
+    const { count } = await database.run((client) => client.execution.updateMany({ where, data }));
+    return count > 0;
   }
-  await database.transaction(async (transaction) => {
+  return database.transaction(async (transaction) => {
     const { count } = await transaction.execution.updateMany({ where, data });
-    if (count === 0) return;
+    if (count === 0) return false;
+    const taskId = started?.subjectId ?? (await taskOf(transaction, id));
+    if (taskId === undefined) return true;
     await transaction.task.updateMany({
       // A client may have set the task back to PENDING while this run was stopping; that is the later word.
-      where: { id: open.subjectId, lastExecutionId: execution.id, status: { not: "PENDING" } },
+      where: { id: taskId, lastExecutionId: id, status: { not: "PENDING" } },
       data: {
         status: execution.status,
         completedAt: execution.completedAt,
@@ -111,5 +111,12 @@ async function endExecution(database: Database, execution: EndedExecution): Prom
         updatedAt: new Date(),
       },
     });
+    return true;
   });
+}
+
+/** The task that was executed; undefined where it was a workflow. */
+async function taskOf(transaction: Transaction, id: string): Promise<string | undefined> {
+  const row = await transaction.execution.findUnique({ where: { id }, select: { kind: true, subjectId: true } });
+  return row?.kind === "task" ? row.subjectId : undefined;
 }

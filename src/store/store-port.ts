@@ -81,6 +81,8 @@ export interface EndedExecution {
   readonly output?: JsonValue;
   readonly failure?: Failure;
   readonly nodeId?: string;
+  /** Its start, to be recorded first where it is not known yet. */
+  readonly started?: StartedExecution;
 }
 
 export interface ExecutionFilter {
@@ -125,8 +127,8 @@ export interface Store {
    */
   recordStarted(execution: StartedExecution): Promise<void>;
   /**
-   * Ends the execution unless it has ended, and its task where `lastExecutionId` is this one. Idempotent. Unknown ids are
-   * ignored: the record was deleted.
+   * Ends the execution unless it has ended, and its task where `lastExecutionId` is this one. Idempotent. An
+   * unknown id without its start is ignored: the record was deleted.
    */
   recordEnded(execution: EndedExecution): Promise<void>;
   getExecution(id: ExecutionId): Promise<ExecutionRecord | null>;

@@ -134,7 +134,7 @@ export interface EndRecord {
   readonly output?: JsonValue;
   readonly failure?: Failure;
   readonly nodeId?: string;
-  /** The start, where the run has not recorded it: to be recorded first. */
+  /** The start, to be recorded first where it is not known. */
   readonly started?: StartRecord;
 }
 

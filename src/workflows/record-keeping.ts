@@ -34,7 +34,6 @@ export class RecordKeeper {
   readonly #start: StartRecord;
   readonly #delay: CancellationScope;
   readonly #settled: Promise<void>;
-  #isStartKept = false;
 
   constructor(subject: StartedSubject) {
     const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
@@ -52,27 +51,24 @@ export class RecordKeeper {
       // The run ended before: the end's record brings the start along.
       return;
     }
-    this.#isStartKept = await keep("start", () => records.recordStarted(this.#start));
+    await keep("start", () => records.recordStarted(this.#start));
   }
 
   /** Records the end as of now; resolves when that is done or was given up. */
   async end(outcome: RunOutcome): Promise<void> {
     const completedAt = new Date().toISOString();
     this.#delay.cancel();
-    // An end without its start would be ignored, and the start would then stand alone.
+    // One that is under way must not come after the end.
     await this.#settled;
-    const started = this.#isStartKept ? {} : { started: this.#start };
-    const record = { ...endRecordOf(this.#start.executionId, outcome), completedAt, ...started };
+    const record = { ...endRecordOf(this.#start.executionId, outcome), completedAt, started: this.#start };
     await keep("end", () => records.recordEnded(record));
   }
 }
 
-async function keep(what: string, write: () => Promise<void>): Promise<boolean> {
+async function keep(what: string, write: () => Promise<void>): Promise<void> {
   try {
     await CancellationScope.nonCancellable(write);
-    return true;
   } catch (error) {
     log.warn("The record was not written; the API's sweep makes up for it.", { what, error });
-    return false;
   }
 }

@@ -129,6 +129,25 @@ export function executionContract(store: StoreOfTest): void {
     expect(await store().getExecution(unknown)).toBeNull();
   });
 
+  test("an end that brings its start along records both, and changes nothing when it comes again", async () => {
+    const task = await store().createTask(aTask());
+    const started = aTaskStart(task.id);
+    const end = { id: started.id, status: "COMPLETED", completedAt: ENDED_AT, output: 1, started } as const;
+    await store().recordEnded(end);
+    await store().recordStarted(started);
+    await store().recordEnded({ ...end, status: "FAILED" });
+    expect(await store().getExecution(started.id)).toMatchObject({ status: "COMPLETED", output: 1 });
+    expect(await store().getTask(task.id)).toMatchObject({
+      status: "COMPLETED",
+      startedAt: started.startedAt,
+      completedAt: ENDED_AT,
+      lastExecutionId: started.id,
+    });
+    const run = aWorkflowStart(newWorkflowId());
+    await store().recordEnded({ id: run.id, status: "CANCELLED", completedAt: ENDED_AT, started: run });
+    expect(await store().getExecution(run.id)).toMatchObject({ status: "CANCELLED", kind: "workflow" });
+  });
+
   test("records one start of twenty that come at once, and one end", async () => {
     const { id: taskId } = await store().createTask(aTask());
     const start = aTaskStart(taskId);
