@@ -158,9 +158,9 @@ describe("a task", () => {
     const isRecorded = () => fixture.started.some(({ executionId }) => executionId === run.executionId);
     while (!isRecorded()) await sleep(50);
     expect(await fixture.runs.state(run)).toEqual({ status: "RUNNING" });
+    expect(fixture.started.filter(({ executionId }) => executionId === run.executionId)).toHaveLength(1);
     gate("recorded").open();
     await collect(fixture.streams, run);
-    expect(fixture.started.filter(({ executionId }) => executionId === run.executionId)).toHaveLength(1);
   });
 
   test("ends though its records cannot be written at once", async () => {
