@@ -32,7 +32,12 @@ const schema = z
       .refine(([program]) => program !== "", "must start with a program")
       .optional()
       .describe("Program and arguments, run without a shell. Either this or command."),
-    env: z.record(variableName, argument).optional().describe("Environment variables, beside those of the worker."),
+    env: z
+      .record(variableName, argument)
+      .optional()
+      .describe(
+        "Environment variables, beside the few that a task inherits of its worker: PATH, HOME, TZ and their like.",
+      ),
     cwd: cwd.optional().describe("Folder inside the workspace; the workspace itself by default."),
     stdin: z.string().max(MAX_STDIN_LENGTH).optional().describe("Text for standard input; none by default."),
     success_exit_codes: z
