@@ -28,6 +28,14 @@ for each in $groups; do kill -KILL "-$each"; done
 const groups = new Set<number>();
 let watchdog: ChildProcess | undefined;
 
+/**
+ * To be called before a group is started: starting the watchdog takes milliseconds, in which a killed worker would leave
+ * the new group behind.
+ */
+export function prepareWatch(): void {
+  if (watchdog === undefined) startWatchdog();
+}
+
 /** Has the group ended if this process dies before `unwatchGroup`. */
 export function watchGroup(groupId: number): void {
   groups.add(groupId);

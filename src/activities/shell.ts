@@ -6,7 +6,7 @@ import { relative, resolve, sep } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { ShellConfig } from "../definition/task-types/shell";
-import { unwatchGroup, watchGroup } from "./orphan-watchdog";
+import { prepareWatch, unwatchGroup, watchGroup } from "./orphan-watchdog";
 import { endGroup } from "./process-group";
 import { type Runner, type RunnerContext, RunnerError } from "./runner";
 import { StreamReader } from "./stream-reader";
@@ -93,6 +93,7 @@ async function workingFolder(workspacePath: string, cwd: string | undefined): Pr
 
 async function startChild(config: ShellConfig, cwd: string, env: Record<string, string>): Promise<StartedChild> {
   const [program = "", ...programArguments] = config.argv ?? ["/bin/sh", "-c", config.command ?? ""];
+  prepareWatch();
   let child: Child;
   try {
     child = spawn(program, programArguments, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
