@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { identifyProcess, isRunning } from "../temporal/embedded/process-identity";
+import { makeDataFolder } from "./data-folder";
 
 /** What the lock file says about who holds the folder. */
 const holderSchema = z.object({
@@ -47,7 +48,7 @@ export interface DataFolderLock {
  * process has it. What a killed process left behind is taken over.
  */
 export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const path = join(dataDir, "lock.json");
   const identity = identifyProcess(process.pid);
   if (identity === null) throw new Error("this process cannot be found among the running ones");

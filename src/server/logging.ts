@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { LogLevel } from "../config";
 import type { Logger } from "../core/logger";
 import { RotatingLog } from "../temporal/embedded/rotating-log";
+import { makeDataFolder } from "./data-folder";
 
 /** Errors are logged with their stack and causes under either of the names that are in use. */
 const serializers = { error: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause };
@@ -21,8 +21,7 @@ export interface DevLogger extends Logger {
 
 /** For `start-dev`: JSON lines in the data folder, bounded in size; warnings and errors also as one line through `tell`. */
 export function createDevLogger(level: LogLevel, dataDir: string, tell: (line: string) => void): DevLogger {
-  // The records are nobody else's business; whoever makes the folder first decides who may read it.
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const file = new RotatingLog(join(dataDir, "logs", "server.log"));
   const logger = pino({ level, base: { pid: process.pid }, serializers }, file);
   return {

@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { startApi } from "../api/start-api";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { openStore } from "../store/open-store";
+import { makeDataFolder } from "./data-folder";
 import { reserveListenPort } from "./listen-port";
 import { NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
 import { openTemporalGate } from "./temporal-gate";
@@ -23,7 +23,7 @@ export interface ApiProcess extends RunningProcess {
 export async function startApiProcess(config: ServerConfig, logger: Logger, version: string): Promise<ApiProcess> {
   const shutdown = new Shutdown(logger);
   return await shutdown.guard(async () => {
-    mkdirSync(config.dataDir, { recursive: true });
+    makeDataFolder(config.dataDir);
     const listen = await reserveListenPort(config.listen);
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     shutdown.add("the record store", () => store.close());

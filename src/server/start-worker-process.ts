@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { createActivities } from "../activities/create-activities";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { openStore } from "../store/open-store";
 import { startWorker } from "../temporal/worker";
+import { makeDataFolder } from "./data-folder";
 import { failureOf, type RunningProcess, Shutdown } from "./running-process";
 import { reachTemporal } from "./temporal-gate";
 
@@ -26,7 +26,7 @@ export async function startWorkerProcess(
   const { dataDir, taskQueue } = config;
   const shutdown = new Shutdown(logger);
   return await shutdown.guard(async () => {
-    mkdirSync(dataDir, { recursive: true });
+    makeDataFolder(dataDir);
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     shutdown.add("the record store", () => store.close());
     const temporal = await reachTemporal({ ...config.temporal, logger }, logger, signal);

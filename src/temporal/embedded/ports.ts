@@ -34,10 +34,16 @@ function portError(wanted: WantedPort, cause: NodeJS.ErrnoException): Error {
       ? `port ${port} is in use by another program`
       : cause.code === "EACCES"
         ? `ports below 1024 need privileges`
-        : cause.message;
+        : cause.code === "EADDRNOTAVAIL"
+          ? `this machine has no address ${host}`
+          : cause.code === "ENOTFOUND"
+            ? `there is no host ${host}`
+            : cause.message;
+  const ending = cause.code === "EADDRINUSE" ? " (port 0 is any free one), or end what uses it" : "";
   return new Error(
-    `${what} cannot listen on ${where}: ${reason}. ` +
-      `Choose another with ${flag} or ${variable} (port 0 is any free one), or end what uses it.`,
-    { cause },
+    `${what} cannot listen on ${where}: ${reason}. Choose another with ${flag} or ${variable}${ending}.`,
+    {
+      cause,
+    },
   );
 }
