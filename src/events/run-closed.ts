@@ -48,5 +48,6 @@ export function endOfRun(closed: RunClosed, cancelReason: string): ExecutionEnd 
 }
 
 function withReason(what: string, reason: string): string {
-  return reason === "" || reason === what ? what : `${what}: ${reason}`;
+  if (reason === "") return what;
+  return reason.startsWith(what) ? reason : `${what}: ${reason}`;
 }
