@@ -110,6 +110,11 @@ describe("parseDefinition", () => {
     ["an empty object", {}, ["FIELD_REQUIRED /nodes"]],
     ["no nodes", { nodes: [] }, ["FIELD_VALUE /nodes"]],
     ["a node without a type", { nodes: [{ id: "a" }] }, ["FIELD_REQUIRED /nodes/0/type"]],
+    [
+      "a slip in its name",
+      { nodes: [{ id: "a", typ: "task" }] },
+      ["FIELD_UNKNOWN /nodes/0/typ", "FIELD_REQUIRED /nodes/0/type"],
+    ],
     ["a task without a config", { nodes: [{ id: "a", type: "task" }] }, ["FIELD_REQUIRED /nodes/0/config"]],
     ["an id that starts with a digit", graph(["1a"]), ["NODE_ID_INVALID /nodes/0/id"]],
     ["an id of 65 characters", graph(["a".repeat(65)]), ["NODE_ID_INVALID /nodes/0/id"]],

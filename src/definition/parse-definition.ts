@@ -6,11 +6,12 @@ import { checkCondition, checkTemplate, type Visible } from "./check-expressions
 import { checkGraph, type ReadableGraph } from "./check-graph";
 import { type GraphIndex, upstreamTable } from "./graph-index";
 import type { Definition, Edge, GraphNode, Problem, ValidDefinition } from "./graph-types";
+import { pointerTo } from "./json-pointer";
 import { checkSchema } from "./json-schema";
 import { MAX_DEFINITION_BYTES, MAX_EDGES, MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from "./limits";
 import { nearName } from "./near-name";
 import { NODE_TYPES, nodeKind } from "./nodes/registry";
-import { schemaProblems } from "./schema-problems";
+import { schemaProblems, unknownField } from "./schema-problems";
 
 const edgeSchema = z.strictObject({
   source: z.string().describe("Id of the node that the edge leaves."),
@@ -143,7 +144,14 @@ function readNodes(values: readonly JsonValue[]): NodesRead {
 function nodeShapeProblems(value: JsonValue, pointer: string): readonly Problem[] {
   if (!isJsonObject(value)) return [{ code: "FIELD_TYPE", pointer, message: "must be an object" }];
   const type = ownValue(value, "type");
-  if (type === undefined) return [{ code: "FIELD_REQUIRED", pointer: `${pointer}/type`, message: "is required" }];
+  if (type === undefined) {
+    // The other fields are known only with the kind, but a slip in its own name can be told.
+    const slips = Object.keys(value).filter((key) => nearName(key, ["type"]) !== undefined);
+    return [
+      ...slips.map((key) => unknownField(key, ["type"], pointerTo(pointer, [key]))),
+      { code: "FIELD_REQUIRED", pointer: `${pointer}/type`, message: "is required" },
+    ];
+  }
   const kind = typeof type === "string" ? nodeKind(type) : undefined;
   if (kind !== undefined) return shapeProblems(kind.schemaFor(value), value, pointer);
   const suggestion = typeof type === "string" ? nearName(type, NODE_TYPES) : undefined;
