@@ -19,8 +19,9 @@ export const DEFAULT_HEIGHT = 24;
 /** Prints to standard output. JSON stands on one line where it is piped and is indented for a person. */
 export function printView(view: View, format: OutputFormat): void {
   const { stdout } = process;
-  for (const line of viewLines(view, format, stdout.columns || DEFAULT_WIDTH, stdout.isTTY === true))
-    stdout.write(`${line}\n`);
+  // A file or a pipe is as wide as it needs to be.
+  const width = stdout.isTTY === true ? stdout.columns || DEFAULT_WIDTH : Number.POSITIVE_INFINITY;
+  for (const line of viewLines(view, format, width, stdout.isTTY === true)) stdout.write(`${line}\n`);
 }
 
 function viewLines(view: View, format: OutputFormat, width: number, isTerminal: boolean): readonly string[] {

@@ -114,15 +114,25 @@ function kindOf(error: ServiceError): ErrorKind {
 
 /** `connect ECONNREFUSED ...` inside grpc-js's sentence is all that a person needs. */
 function connectionFailure(details: string): string {
-  const reason = /Last error: (?:Error: )?(.*?)\.?(?: Resolution note: .*)?$/.exec(details)?.[1];
+  const host = /^Name resolution failed for target dns:(.*?)(?::\d+)?$/.exec(details)?.[1];
+  if (host !== undefined) return `no host ${host} is known`;
+  const reason = /Last error: (?:Error: )?(.*?)\s*\.?\s*(?:Resolution note:.*)?$/s.exec(details)?.[1];
   if (reason === undefined || reason === "null") return details;
   if (reason.includes("ECONNREFUSED")) return "connection refused";
+  // OpenSSL's words for an answer that is no TLS.
+  if (/wrong version number|packet length too long/i.test(reason)) return "it does not speak TLS; http:// may be meant";
   return reason;
+}
+
+/** What grpc-js says of a request beyond the server's limit, in the words of `values.ts`. */
+function tooLarge(details: string): string | undefined {
+  const [, size, limit] = /^Received message larger than max \((\d+) vs\.? (\d+)\)$/.exec(details) ?? [];
+  return size === undefined ? undefined : `too large: ${size} bytes; the server takes at most ${limit} in one request`;
 }
 
 function refusal(error: ServiceError): string {
   const violations = fieldViolations(error);
-  if (violations.length === 0) return error.details || error.message;
+  if (violations.length === 0) return tooLarge(error.details) ?? (error.details || error.message);
   if (violations.length === 1) return violations.map(violationText).join();
   return `${violations.length} problems\n${violations.map((violation) => `  ${violationText(violation)}`).join("\n")}`;
 }

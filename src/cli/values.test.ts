@@ -7,7 +7,7 @@ import { onceOnly, parseDocument, readJsonObject, readJsonValue } from "./values
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "aco-cli-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Buffer): string {
   const target = path.join(folder, name);
   fs.writeFileSync(target, text);
   return target;
@@ -31,7 +31,9 @@ describe("a JSON value", () => {
     ["{a}", /^--input is not valid JSON/],
     ["@/no/such/file", /^cannot read .*: there is no such file/],
     ["@/", /^cannot read \/: it is a folder/],
-    ["@/dev/zero", /is larger than 16 MiB/],
+    ["@/dev/zero", /is larger than 4 MiB/],
+    [`@${file("empty.json", " \n")}`, /empty\.json is empty/],
+    [`@${file("latin-1.yaml", Buffer.from("a: caf\xe9", "latin1"))}`, /latin-1\.yaml is not text in UTF-8/],
   ])("is refused: %s", async (given, message) => {
     await expect(readJsonValue("--input", given, noStdin)).rejects.toEqual(usage(message));
   });
@@ -59,7 +61,7 @@ describe("a JSON object", () => {
     expect(await readJsonObject("--config", [], noStdin)).toBeUndefined();
   });
 
-  test.each(["[1]", "3", "null"])("is nothing else: %s", async (given) => {
+  test.each(["[1]", "3", "null", "command"])("is nothing else: %s", async (given) => {
     await expect(readJsonObject("--config", [given], noStdin)).rejects.toEqual(usage(/must be a JSON object/));
   });
 });
@@ -73,6 +75,25 @@ describe("a document", () => {
 
   test("in YAML is refused with the line and column", async () => {
     await expect(parseDocument("a: [1", "x.yaml")).rejects.toEqual(usage(/x\.yaml is not valid YAML: .*line 1/s));
+  });
+
+  test("is given without its byte order mark", async () => {
+    expect(await readJsonValue("--input", `@${file("bom.json", '\ufeff{"a": 1}')}`, noStdin)).toEqual({ a: 1 });
+  });
+
+  test("of several documents is refused without advice to programmers", async () => {
+    await expect(parseDocument("a: 1\n---\nb: 1\n", "x.yaml")).rejects.toEqual(
+      usage(/^x\.yaml is not valid YAML: it holds several documents \(---\); only one can be used$/),
+    );
+  });
+
+  test("has at most 100 levels", async () => {
+    const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+    for (const name of ["x.json", "x.yaml", "standard input"]) {
+      await expect(parseDocument(nested(100), name)).resolves.toBeInstanceOf(Array);
+      for (const levels of [101, 20_000])
+        await expect(parseDocument(nested(levels), name)).rejects.toEqual(usage(/nested deeper than 100 levels/));
+    }
   });
 
   test("in YAML cannot grow without bound through aliases", async () => {

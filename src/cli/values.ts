@@ -1,10 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
-import { usageError } from "./exit-codes";
+import { type CliError, isCliError, usageError } from "./exit-codes";
 
-/** More than any server takes in one message; a wrong `@/dev/zero` ends here. */
-export const MAX_INPUT_BYTES = 16 * 1024 * 1024;
+/** The largest message that a server takes (gRPC's default); a wrong `@/dev/zero` ends here. */
+export const MAX_INPUT_BYTES = 4 * 1024 * 1024;
+
+/** As the server has it for JSON (protobuf's own limit); below where recursive code runs out of stack. */
+const MAX_DEPTH = 100;
 
 /** Where `-` is read from; a test gives its own. */
 export type TextSource = () => string;
@@ -48,9 +51,16 @@ function readBounded(file: string | number, name: string): string {
   } finally {
     if (descriptor !== undefined && descriptor !== 0) fs.closeSync(descriptor);
   }
-  return Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
+  return decodeText(Buffer.concat(chunks), name);
+}
+
+/** Without a byte order mark. What is no text is refused as that: a parser would complain of some character in it. */
+function decodeText(bytes: Buffer, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw usageError(`${name} is not text in UTF-8`);
+  }
 }
 
 /** A pipe that is not blocking says EAGAIN while its writer is slow; wait a little and look again. */
@@ -79,27 +89,56 @@ function systemReason(error: NodeJS.ErrnoException): string {
 
 /** A document in JSON or YAML: by the file's extension, otherwise JSON where it parses and YAML where not. */
 export async function parseDocument(text: string, name: string): Promise<JsonValue> {
+  if (text.trim() === "") throw usageError(`${name} is empty`);
   const extension = path.extname(name).toLowerCase();
   if (extension === ".json") return parseJson(text, name);
   if (extension !== ".yaml" && extension !== ".yml") {
     const json = tryJson(text);
-    if (json !== undefined) return json;
+    if (json !== undefined) return notTooDeep(json, name);
     if (/^\s*[{[]/.test(text)) return parseJson(text, name);
   }
+  return notTooDeep(await parseYaml(text, name), name);
+}
+
+async function parseYaml(text: string, name: string): Promise<JsonValue> {
   // Loaded only here: it would cost every command a tenth of a second.
   const { parse } = await import("yaml");
   try {
     const value: unknown = parse(text, { stringKeys: true });
     return JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
   } catch (error) {
-    throw usageError(`${name} is not valid YAML: ${error instanceof Error ? error.message.trimEnd() : String(error)}`);
+    throw usageError(`${name} is not valid YAML: ${yamlReason(error)}`);
   }
+}
+
+/** What the parser says, but where that is advice to programmers. */
+function yamlReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "MULTIPLE_DOCS")
+    return "it holds several documents (---); only one can be used";
+  // The parser recurses, and passes the end of the stack on as a syntax error.
+  if (error.message.startsWith("Maximum call stack size exceeded")) return TOO_DEEP;
+  return error.message.trimEnd();
+}
+
+const TOO_DEEP = `it is nested deeper than ${MAX_DEPTH} levels`;
+
+/** The recursion ends at the limit. */
+function isDeeperThan(value: JsonValue, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item: JsonValue) => isDeeperThan(item, levels - 1));
+}
+
+function notTooDeep(value: JsonValue, name: string): JsonValue {
+  if (isDeeperThan(value, MAX_DEPTH)) throw usageError(`${name} cannot be used: ${TOO_DEEP}`);
+  return value;
 }
 
 export function parseJson(text: string, name: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return notTooDeep(JSON.parse(text) as JsonValue, name);
   } catch (error) {
+    if (isCliError(error)) throw error;
     throw usageError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -132,12 +171,17 @@ export async function readJsonObject(
   const parts: JsonObject[] = [];
   for (const text of given) {
     const [, key, sign, value] = /^([A-Za-z_][\w.-]*)(:?=)(.*)$/s.exec(text) ?? [];
+    if (key === undefined && !/^(?:-$|@|\s*\{)/.test(text)) throw notAnObject(option);
     const part =
       key === undefined || value === undefined
         ? await readJsonValue(option, text, stdin)
         : { [key]: sign === "=" ? value : parseJson(value, `${option} ${key}`) };
-    if (!isJsonObject(part)) throw usageError(`${option} must be a JSON object, @FILE, -, KEY=TEXT or KEY:=JSON`);
+    if (!isJsonObject(part)) throw notAnObject(option);
     parts.push(part);
   }
   return Object.assign({}, ...parts) as JsonObject;
+}
+
+function notAnObject(option: string): CliError {
+  return usageError(`${option} must be a JSON object, @FILE, -, KEY=TEXT or KEY:=JSON`);
 }
