@@ -7,13 +7,14 @@ interface Request {
   readonly workflowExecution: object;
 }
 
-/** A client whose service answers with these gRPC statuses, one a call; 0 is success and the last one stays. */
-function clientThatAnswers(...codes: readonly number[]) {
+/** A client whose service answers with these gRPC statuses or messages, one a call; 0 is success and the last one stays. */
+function clientThatAnswers(...answers: readonly (number | { readonly code: number; readonly message: string })[]) {
   const requests: Request[] = [];
   const signalWorkflowExecution = async (request: Request) => {
-    const code = codes[Math.min(requests.length, codes.length - 1)];
+    const answer = answers[Math.min(requests.length, answers.length - 1)];
     requests.push(request);
-    if (code !== 0) throw Object.assign(new Error(`status ${code}`), { code });
+    const { code, message } = typeof answer === "object" ? answer : { code: answer, message: `status ${answer}` };
+    if (code !== 0) throw Object.assign(new Error(message), { code });
     return {};
   };
   const client = {
@@ -54,6 +55,12 @@ test("a run that has closed, and a refusal, end the tries at once", async () => 
   const refused = clientThatAnswers(3);
   expect(await createSignalSender(refused.client, target)(batch, never)).toMatchObject({ status: "refused" });
   expect([closed.requests.length, refused.requests.length]).toEqual([1, 1]);
+});
+
+test("a namespace that Temporal denies for a moment does not count as the end of the run", async () => {
+  const { client, requests } = clientThatAnswers({ code: 5, message: "Namespace default is not found." }, 0);
+  expect(await createSignalSender(client, target)(batch, never)).toEqual({ status: "sent" });
+  expect(requests).toHaveLength(2);
 });
 
 test("an abort ends the tries", async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "@temporalio/client";
+import { isNotFound } from "../temporal/grpc-errors";
 import { ACTIVITY_EVENTS_SIGNAL, type RunnerEventBatch } from "../workflows/history-contract";
 
 /** A healthy server answers in milliseconds; a call that hangs is given up and made again. */
@@ -11,9 +12,6 @@ const LAST_BACKOFF_MS = 5_000;
 
 /** gRPC statuses after which the same signal cannot succeed: INVALID_ARGUMENT (too many signals in the run), PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED. */
 const REFUSED = new Set([3, 7, 12, 16]);
-/** NOT_FOUND: the run has closed. */
-const CLOSED = 5;
-
 /** The run that an activity belongs to. */
 export interface SignalTarget {
   readonly workflowId: string;
@@ -54,8 +52,8 @@ export function createSignalSender(client: Client, target: SignalTarget): SendSi
         );
         return { status: "sent" };
       } catch (error) {
+        if (isNotFound(error)) return { status: "closed" };
         const code = (error as { code?: unknown }).code;
-        if (code === CLOSED) return { status: "closed" };
         if (typeof code === "number" && REFUSED.has(code)) return { status: "refused", error };
         if (signal.aborted) return { status: "gave_up", error };
         await pause(backoffMs, signal);

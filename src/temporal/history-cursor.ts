@@ -7,7 +7,7 @@ import type { ExecutionEvent } from "../events/event-types";
 import { project } from "../events/project";
 import { emptyProjection, type ProjectionState } from "../events/projection-state";
 import { decodeHistory } from "./decode-history";
-import { isNotFound, isUnreachable } from "./grpc-errors";
+import { isNamespaceMissing, isNotFound, isUnreachable } from "./grpc-errors";
 import type { RunReference } from "./runs-port";
 
 /** Events of one page; Temporal's own maximum (`frontend.historyMaxPageSize`). */
@@ -71,7 +71,7 @@ export class HistoryCursor {
         return await this.#request();
       } catch (error) {
         if (isNotFound(error)) throw goneError(this.#options.run, error);
-        if (!isUnreachable(error)) throw error;
+        if (!isUnreachable(error) && !isNamespaceMissing(error)) throw error;
         failingSince ??= Date.now();
         if (stop.aborted || Date.now() - failingSince > UNREACHABLE_LIMIT_MS)
           throw new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached", { cause: error });

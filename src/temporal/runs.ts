@@ -19,7 +19,7 @@ import {
   taskRunId,
 } from "../workflows/history-contract";
 import { decodeHistory } from "./decode-history";
-import { isNotFound, unavailableWhenUnreachable } from "./grpc-errors";
+import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import { toMs } from "./payloads";
 import { graphDetails, taskDetails } from "./run-details";
 import type { RunReference, Runs, RunState, StartedRun } from "./runs-port";
@@ -209,7 +209,7 @@ class TemporalRuns implements Runs {
 
   async #call<T>(timeoutMs: number, call: () => Promise<T>): Promise<T> {
     return await unavailableWhenUnreachable("Temporal cannot be reached", () =>
-      this.#client.connection.withDeadline(Date.now() + timeoutMs, call),
+      whileNamespaceMissing(() => this.#client.connection.withDeadline(Date.now() + timeoutMs, call)),
     );
   }
 }

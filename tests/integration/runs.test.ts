@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACTIVITY_EVENTS_SIGNAL, STATE_QUERY } from "../../src/workflows/history-contract";
 import { connectTemporal } from "../../src/temporal/connect";
+import { createRuns } from "../../src/temporal/runs";
 import type { RunState } from "../../src/temporal/runs-port";
 import { MAX_PAYLOAD_BYTES } from "../../src/workflows/payload-limits";
 import type { StateView } from "../../src/workflows/state-view";
@@ -321,6 +322,19 @@ test("knows nothing of a run that Temporal does not have", async () => {
   const run = { executionId: "x", temporalWorkflowId: "task/none", temporalRunId: randomUUID() };
   expect(await fixture.runs.state(run)).toBeNull();
   expect(await fixture.runs.cancel(run, "x")).toBe(false);
+});
+
+test("takes a namespace that Temporal does not know for no proof that a run is gone", async () => {
+  const { client, close } = await connectTemporal({ address: temporal.address, namespace: "absent" });
+  const runs = createRuns({ client, taskQueue: "none" });
+  const run = { executionId: "x", temporalWorkflowId: "task/none", temporalRunId: randomUUID() };
+  const unavailable = { code: "UNAVAILABLE" };
+  await Promise.all([
+    expect(runs.state(run)).rejects.toMatchObject(unavailable),
+    expect(runs.cancel(run, "x")).rejects.toMatchObject(unavailable),
+    expect(runs.startTask(taskInput({ command: "say x" }), "hash")).rejects.toMatchObject(unavailable),
+  ]);
+  await close();
 });
 
 test("says UNAVAILABLE where there is no Temporal", async () => {
