@@ -37,8 +37,10 @@ export class PlainLines {
         return [this.#line(event, `calls ${text(data["tool"])} ${jsonText(data["arguments"] ?? null)}`)];
       case "TOOL_RESULT":
         return [this.#line(event, `${text(data["tool"])} ${toolResult(data["error"], data["duration_ms"])}`)];
-      case "NODE_COMPLETED":
-        return [this.#line(event, `${text(data["status"])} ${took(data["duration_ms"])}${failure(event)}`)];
+      case "NODE_COMPLETED": {
+        const lasted = data["status"] === "skipped" ? "" : took(data["duration_ms"]);
+        return [this.#line(event, `${text(data["status"])} ${lasted}${failure(event)}`)];
+      }
       case "CHECKPOINT":
         return [];
       case "COMPLETED":

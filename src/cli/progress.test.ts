@@ -91,7 +91,7 @@ describe("the live view", () => {
   });
 
   test("shows no duration for what was skipped", () => {
-    const progress = fold([event(10, "NODE_COMPLETED", "load", { node_type: "task", status: "skipped" })]);
+    const progress = fold([event(10, "NODE_COMPLETED", "load", { status: "skipped", duration_ms: 0 })]);
     expect(liveLines(progress, style, START + 9_000, 0)).toEqual(["- load  skipped"]);
     expect(progress.nodes[0]?.durationMs).toBe(0);
   });
@@ -120,6 +120,11 @@ describe("plain lines", () => {
       "12:00:01 build  completed 1.2s",
       "12:00:01 failed at lint 1.3s: exit code 1",
     ]);
+  });
+
+  test("say no duration of what was skipped", () => {
+    const skipped = event(10, "NODE_COMPLETED", "load", { status: "skipped", duration_ms: 0 });
+    expect(new PlainLines().lines(skipped)).toEqual(["12:00:00 load  skipped"]);
   });
 
   test("name tools, retracted attempts and bulk output", () => {

@@ -207,8 +207,19 @@ describe("the execution of a workflow", () => {
       ["NODE_COMPLETED", "c", "no such key: x"],
       ["CHECKPOINT", undefined, undefined],
     ]);
-    expect(found[1]?.data).toEqual({ execution_id: EXECUTION, node_id: "b", node_type: "task", status: "skipped" });
+    const skipped = { node_id: "b", node_type: "task", status: "skipped", duration_ms: 0 };
+    expect(found[1]?.data).toEqual({ execution_id: EXECUTION, ...skipped });
     expect(found[4]?.data["completed"]).toEqual(["b", "c"]);
+  });
+
+  test("counts the time of a node without an activity from its entry to its end", () => {
+    const found = events(
+      GRAPH,
+      { type: "journal_written", journal: [{ kind: "entered", nodeId: "w", nodeType: "wait" }] },
+      { type: "workflow_task_completed" },
+      { type: "journal_written", journal: [{ kind: "completed", nodeId: "w", nodeType: "wait", status: "completed" }] },
+    );
+    expect(found[2]).toMatchObject({ type: "NODE_COMPLETED", data: { node_id: "w", duration_ms: 20 } });
   });
 
   test("goes on in the next run without a word", () => {

@@ -59,7 +59,7 @@ function foldItem(state: ProjectionState, item: HistoryItem): Step {
     case "activity_cancelled":
       return closeActivity(state, item, { status: "cancelled" });
     case "journal_written":
-      return projectJournal(state, item.journal);
+      return projectJournal(state, item.journal, item.timeMs);
     case "runner_spoke":
       return projectRunnerBatch(state, item.argument);
     case "workflow_task_completed":

@@ -10,6 +10,8 @@ export interface ProjectionState {
   readonly nodeTypes: ReadonlyMap<string, string>;
   /** Activities that were scheduled and have not closed, by the id of the event that scheduled them. */
   readonly open: ReadonlyMap<number, OpenActivity>;
+  /** When nodes that no activity speaks for were entered, by node id, until they end. */
+  readonly enteredAtMs: ReadonlyMap<string, number>;
   /** The attempt that spoke last, by activity id. */
   readonly spoken: ReadonlyMap<string, number>;
   /** Nodes that ended since the last checkpoint, in order. */
@@ -39,6 +41,7 @@ export function emptyProjection(firstRunId: string): ProjectionState {
     kind: "task",
     nodeTypes: new Map(),
     open: new Map(),
+    enteredAtMs: new Map(),
     spoken: new Map(),
     endedNodes: [],
     cancelReason: "",
