@@ -76,6 +76,7 @@ describe("a run", () => {
     const task = await test.client.getTask(id);
     expect(task.status).toBe(TaskStatus.TASK_STATUS_COMPLETED);
     expect(Date.parse(task.completedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(task.startedAt ?? ""));
+    expect(Date.parse(task.startedAt ?? "")).toBeLessThanOrEqual(Date.parse(messages[0]?.timestamp ?? ""));
   });
 
   it("that fails is a stream that says FAILED and ends with OK", async () => {

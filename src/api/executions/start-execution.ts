@@ -58,14 +58,21 @@ export async function startExecution(
 }
 
 async function startRun(context: ApiContext, plan: RunPlan, executionId: ExecutionId): Promise<ExecutionRun> {
+  // Taken before the start: a short run may have ended, and a record must not say that it did so before it started.
+  const startedAt = new Date();
   const run = await plan.start(executionId);
   // Another execution's start is its own to record: we do not know its input.
-  const recorded = run.executionId === executionId ? recordStart(context, plan, run) : Promise.resolve();
+  const recorded = run.executionId === executionId ? recordStart(context, plan, run, startedAt) : Promise.resolve();
   return { run, recorded };
 }
 
 /** The run records its start too, so a failure here is repaired there, and does not end the call. */
-async function recordStart({ store, logger }: ApiContext, plan: RunPlan, run: RunReference): Promise<void> {
+async function recordStart(
+  { store, logger }: ApiContext,
+  plan: RunPlan,
+  run: RunReference,
+  startedAt: Date,
+): Promise<void> {
   try {
     await store.recordStarted({
       id: parseExecutionId(run.executionId),
@@ -74,7 +81,7 @@ async function recordStart({ store, logger }: ApiContext, plan: RunPlan, run: Ru
       temporalWorkflowId: run.temporalWorkflowId,
       temporalRunId: run.temporalRunId,
       input: plan.input,
-      startedAt: new Date(),
+      startedAt,
       ...(plan.definitionHash === undefined ? {} : { definitionHash: plan.definitionHash }),
       ...(plan.workflowVersion === undefined ? {} : { workflowVersion: plan.workflowVersion }),
     });
