@@ -34,7 +34,7 @@ export function createHttpRunner(): Runner<HttpConfig> {
       const { response, bytes } = await request(config, context, label);
       const output: JsonObject = {
         status: response.status,
-        headers: Object.fromEntries(response.headers),
+        headers: headersIn(response),
         ...decodeBody(bytes, response.headers.get("content-type")),
       };
       if (isExpected(response.status, config.expected_status)) return output;
@@ -75,6 +75,11 @@ function headersOf({ headers, json }: HttpConfig): Headers {
 function withoutSecrets(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
+}
+
+/** A name that came more than once has all of its values; undici gives `set-cookie`, and only that, one by one. */
+function headersIn({ headers }: Response): JsonObject {
+  return Object.fromEntries([...headers.keys()].map((name) => [name, headers.get(name) ?? ""]));
 }
 
 function isExpected(status: number, expected: HttpConfig["expected_status"]): boolean {

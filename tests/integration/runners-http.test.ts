@@ -51,6 +51,16 @@ test("a JSON request is sent, and its JSON response is the output", async () => 
   });
 });
 
+test("headers that came more than once have all of their values", async () => {
+  answer = (_, response) => {
+    response.setHeader("set-cookie", ["a=1", "b=2"]);
+    response.setHeader("x-many", ["c", "d"]);
+    response.end();
+  };
+  const output = await (await http({ url: origin })).result();
+  expect(output).toMatchObject({ headers: { "set-cookie": "a=1, b=2", "x-many": "c, d" } });
+});
+
 test("429 is tried again after Retry-After, and 503 after its interval", async () => {
   answer = (_, response, count) => {
     if (count === 1) response.writeHead(429, { "retry-after": "3" }).end("later");
