@@ -8,6 +8,12 @@ import type { ApiContext } from "../api-context";
 /** A read of a record does not wait longer than this for a Temporal that does not answer. */
 const STATE_TIMEOUT_MS = 2_000;
 
+/**
+ * Temporal is asked again after this before a run counts as lost, because that record cannot be mended. Its embedded server
+ * has been seen to find nothing in a table for a moment; it looked again within 2 s.
+ */
+const LOST_PAUSE_MS = 2_500;
+
 /** Where the execution's run is in Temporal; undefined before it was started. */
 export function runReference(execution: ExecutionRecord): RunReference | undefined {
   const { id, temporalWorkflowId, temporalRunId } = execution;
@@ -22,10 +28,15 @@ export function runReference(execution: ExecutionRecord): RunReference | undefin
 export async function repairExecution(
   { store, runs, logger }: Pick<ApiContext, "store" | "runs" | "logger">,
   execution: ExecutionRecord,
+  lostPauseMs = LOST_PAUSE_MS,
 ): Promise<boolean> {
   const run = runReference(execution);
   if (execution.status !== "RUNNING" || run === undefined) return false;
-  const state = await runState(runs, run);
+  let state = await runState(runs, run);
+  if (state === null) {
+    await sleep(lostPauseMs);
+    state = await runState(runs, run);
+  }
   if (state === "unknown" || state?.status === "RUNNING") return false;
   const ended: EndedExecution = state === null ? lostRun(execution) : endOf(execution, state);
   logger.info({ execution_id: execution.id, status: ended.status }, "recording the end of a run that was missed");
