@@ -54,7 +54,7 @@ export async function followToEnd(session: ClientSession, request: FollowToEndRe
 
 function connectionNotices(view: FollowView, url: string) {
   return {
-    onConnectionLost: () => view.notice(`lost the connection to ${url}; the execution goes on; reconnecting ...`),
+    onConnectionLost: () => view.notice(`lost the connection; the execution goes on; reconnecting to ${url} ...`),
     onReconnected: () => view.notice("reconnected"),
   };
 }

@@ -16,7 +16,7 @@ Exit codes:
   0    done
   1    refused by the server, or the execution failed or was cancelled
   2    the command line, a file it names or a setting is wrong
-  3    no server answers
+  3    no server answers, or it cannot reach Temporal or its database
   130  Ctrl-C while following: the execution goes on
 
 Start here:

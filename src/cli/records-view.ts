@@ -110,7 +110,7 @@ export function tasksView({ tasks, total }: ListTasksResponse): View {
     task.title,
     time(task.createdAt),
   ]);
-  const table = { headings: ["ID", "STATUS", "TYPE", "TITLE", "CREATED"], rows, flexible: 3 };
+  const table = { headings: ["ID", "STATUS", "TYPE", "TITLE", "CREATED"], rows, flexible: 3, dispensable: [4, 2] };
   return pageView(table, total, "tasks", { tasks: tasks.map(taskJson), total });
 }
 
@@ -148,7 +148,7 @@ export function workflowsView({ workflows, total }: ListWorkflowsResponse): View
     workflow.name,
     time(workflow.createdAt),
   ]);
-  const table = { headings: ["ID", "STATUS", "NAME", "CREATED"], rows, flexible: 2 };
+  const table = { headings: ["ID", "STATUS", "NAME", "CREATED"], rows, flexible: 2, dispensable: [3] };
   return pageView(table, total, "workflows", { workflows: workflows.map(workflowJson), total });
 }
 
@@ -215,5 +215,5 @@ export function executionsView({ executions, total }: ListExecutionsResponse): V
   ]);
   const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR"];
   const json = { executions: executions.map((execution) => executionJson(execution, false)), total };
-  return pageView({ headings, rows, flexible: 6 }, total, "executions", json);
+  return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 5, 4] }, total, "executions", json);
 }

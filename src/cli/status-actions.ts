@@ -37,6 +37,6 @@ export async function showStatus(options: ClientOptions): Promise<void> {
       ),
     );
     const isServing = health.status === HealthStatus.HEALTH_STATUS_SERVING;
-    process.exitCode = isServing ? EXIT_CODES.done : EXIT_CODES.failed;
+    process.exitCode = isServing ? EXIT_CODES.done : EXIT_CODES.unreachable;
   });
 }

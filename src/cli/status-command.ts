@@ -5,7 +5,9 @@ import { type ClientOptions, withClientOptions, withExamples } from "./command-o
 export function registerStatusCommand(program: Command): void {
   const status = program
     .command("status")
-    .description("say whether the server, Temporal, the database and workers are up; exits 1 where the server is not")
+    .description(
+      "say whether the server, Temporal, the database and workers are up; exits 3 where one of the first three is not",
+    )
     .action((options: ClientOptions) => actions().showStatus(options));
   withExamples(
     withClientOptions(status),

@@ -29,6 +29,19 @@ describe("a table", () => {
     expect(tableLines(table, 5)[2]).toBe("22  a title…  RUNNING");
   });
 
+  test("leaves out what it can do without before it cuts a column short of readable, in the order given", () => {
+    const wide = {
+      headings: ["ID", "STATUS", "CREATED", "TITLE"],
+      rows: [["1", "COMPLETED", "2026-01-02", "a title of thirty characters !"]],
+      flexible: 3,
+      dispensable: [2, 1],
+    };
+    expect(tableLines(wide, 47)[0]).toBe("ID  STATUS     CREATED     TITLE");
+    expect(tableLines(wide, 46)[0]).toBe("ID  STATUS     TITLE");
+    expect(tableLines(wide, 35)[1]).toBe("1   COMPLETED  a title of thirty c…");
+    expect(tableLines(wide, 34)).toEqual(["ID  TITLE", "1   a title of thirty characters !"]);
+  });
+
   test("is separated by tabs, without headings, for programs", () => {
     expect(tabLines({ ...table, rows: [["1", "a\tb\nc\u001b[31m", "DONE"]] })).toEqual(["1\ta b c\tDONE"]);
   });

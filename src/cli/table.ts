@@ -11,15 +11,41 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** Index of the column that gives way when the terminal is too narrow: names and titles do, ids never. */
   readonly flexible: number;
+  /** Columns that a narrow terminal does without, the first of them first. */
+  readonly dispensable?: readonly number[];
 }
 
-/** The lines of a table, no wider than `width` where cutting the flexible column can do it. */
+/** Before the flexible column is cut below this, a dispensable one goes: some three words. */
+const READABLE_COLUMN = 20;
+
+/** The lines of a table, no wider than `width` where leaving out columns and cutting the flexible one can do it. */
 export function tableLines(table: Table, width: number): string[] {
-  const rows = [table.headings, ...table.rows.map((row) => row.map(harmlessLine))];
-  const widths = table.headings.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ""))));
+  const { headings, rows, flexible } = narrowed(table, width);
+  return alignedLines([headings, ...rows.map((row) => row.map(harmlessLine))], flexible, width);
+}
+
+/** The table without the columns that it has no room for. */
+function narrowed(table: Table, width: number): Table {
+  const columnWidth = (column: number): number => {
+    const cells = [table.headings[column] ?? "", ...table.rows.map((row) => harmlessLine(row[column] ?? ""))];
+    const columns = Math.max(...cells.map(columnsOf));
+    return column === table.flexible ? Math.min(READABLE_COLUMN, columns) : columns;
+  };
+  let kept = table.headings.map((_, column) => column);
+  for (const column of table.dispensable ?? []) {
+    const needed = kept.reduce((sum, one) => sum + columnWidth(one) + GAP.length, -GAP.length);
+    if (needed <= width) break;
+    kept = kept.filter((one) => one !== column);
+  }
+  const keep = (row: readonly string[]) => kept.map((column) => row[column] ?? "");
+  return { headings: keep(table.headings), rows: table.rows.map(keep), flexible: kept.indexOf(table.flexible) };
+}
+
+function alignedLines(rows: readonly (readonly string[])[], flexibleColumn: number, width: number): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ""))));
   const total = widths.reduce((sum, columns) => sum + columns, GAP.length * (widths.length - 1));
-  const flexible = widths[table.flexible] ?? 0;
-  if (total > width) widths[table.flexible] = Math.max(Math.min(MIN_COLUMN, flexible), flexible - (total - width));
+  const flexible = widths[flexibleColumn] ?? 0;
+  if (total > width) widths[flexibleColumn] = Math.max(Math.min(MIN_COLUMN, flexible), flexible - (total - width));
   return rows.map((row) =>
     row
       .map((cell, column) => pad(cut(cell, widths[column] ?? 0), widths[column] ?? 0))

@@ -8,6 +8,7 @@ import { reservePort } from "../../src/temporal/embedded/ports";
 import { identifyProcess } from "../../src/temporal/embedded/process-identity";
 import { startEmbeddedTemporal } from "../../src/temporal/embedded/start-embedded";
 import { type ApiClient, connectApi, executionIdOf, readStream } from "../integration/api-client";
+import { aco } from "./aco-command";
 import {
   cleanUp,
   processesNaming,
@@ -231,6 +232,8 @@ describe("aco server start and aco worker start", () => {
     expect(code).toBe("UNAVAILABLE");
     expect(error?.message).toContain(`127.0.0.1:${port} cannot be reached`);
     expect((await api.checkHealth()).status).toBe(HealthStatus.HEALTH_STATUS_NOT_SERVING);
+    const status = await aco(["status", "--server", `http://${(await server.ready).grpc}`]);
+    expect(status).toMatchObject({ code: 3, stdout: expect.stringContaining("temporal: NOT_SERVING") });
     expect(worker.stdout()).toBe("");
 
     const { embedded } = readServerConfig({ uiPort: "0" }, { ...process.env, TEMPORAL_ADDRESS: "" });
