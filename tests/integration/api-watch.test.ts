@@ -90,6 +90,13 @@ describe("WatchExecution", () => {
     }
   });
 
+  it("refuses an offset of an expired history for one that runs", async () => {
+    const { id, step } = await steppedExecution();
+    expect((await readStream(watch(id, "expired-1"))).code).toBe("INVALID_ARGUMENT");
+    for (let line = 1; line <= 3; line++) step();
+    expect((await readStream(watch(id))).code).toBe("OK");
+  });
+
   it("gives the start and the end from the record when Temporal no longer has the history", async () => {
     const id = await finishedExecution("echo kept; exit 4");
     const before = await readStream(watch(id));

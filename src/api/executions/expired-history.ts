@@ -1,4 +1,4 @@
-import { OrchestratorError } from "../../core/errors";
+import { invalidArgument, OrchestratorError } from "../../core/errors";
 import { parseExecutionId, parseTaskId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { ExecutionEvent } from "../../events/event-types";
@@ -36,6 +36,10 @@ export async function expiredEvents(
   }
   if (execution === null) throw notFound("execution", id);
   if (execution.completedAt === null) {
+    // These are given out for executions that have ended, so trying again will not help.
+    if (after !== undefined && isExpiredOffset(after)) {
+      throw invalidArgument([{ field: "after_offset", description: "is an offset of another execution" }]);
+    }
     throw new OrchestratorError("UNAVAILABLE", `the history of execution ${id} cannot be read just now; try again`);
   }
   if (after === ENDED_OFFSET) return [];
