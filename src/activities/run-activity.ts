@@ -73,14 +73,13 @@ async function runAttempt<Config>(
   const { executionId, nodeId } = input;
   const config = checkedConfig<Config>(runner.taskType, input.config);
   const workspacePath = input.workspacePath ?? join(dependencies.dataDir, "workspaces", "executions", executionId);
-  await createFolder(workspacePath);
   const limit = limitAttempt(context, input.options.attemptTimeoutMs);
   try {
     const running = runner.run(config, {
       executionId,
       ...(nodeId === undefined ? {} : { nodeId }),
       attempt: context.info.attempt,
-      workspacePath,
+      workspace: () => createFolder(workspacePath),
       signal: limit.signal,
       emit: (type, data) => sink.emit(type, data),
       drained: () => sink.drained(),
@@ -103,9 +102,10 @@ function checkedConfig<Config>(taskType: string, config: JsonObject): Config {
   throw runnerError("CONFIG_INVALID", message.join("; "), { retryable: false, details: problems });
 }
 
-async function createFolder(path: string): Promise<void> {
+async function createFolder(path: string): Promise<string> {
   try {
     await mkdir(path, { recursive: true });
+    return path;
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     // Another worker, or this one after somebody made room, may succeed.
@@ -126,11 +126,14 @@ function checkedOutput(output: JsonValue): JsonValue {
 /** A signal that aborts with the activity's cancellation and when the attempt's time is over. */
 function limitAttempt(context: Context, timeoutMs: number) {
   const timeout = new AbortController();
-  const error = runnerError("TIMEOUT", `the attempt took longer than ${timeoutMs} ms`, { retryable: true });
-  const timer = setTimeout(() => timeout.abort(error), timeoutMs);
+  let error: Error | undefined;
+  const timer = setTimeout(() => {
+    error = runnerError("TIMEOUT", `the attempt took longer than ${timeoutMs} ms`, { retryable: true });
+    timeout.abort(error);
+  }, timeoutMs);
   return {
     signal: AbortSignal.any([context.cancellationSignal, timeout.signal]),
-    timedOut: () => (timeout.signal.aborted && !context.cancellationSignal.aborted ? error : undefined),
+    timedOut: () => (context.cancellationSignal.aborted ? undefined : error),
     clear: () => clearTimeout(timer),
   };
 }

@@ -8,8 +8,8 @@ export interface RunnerContext {
   readonly nodeId?: string;
   /** From 1. */
   readonly attempt: number;
-  /** Absolute path of an existing folder. */
-  readonly workspacePath: string;
+  /** Absolute path of the folder that the task works in; made where it is missing, so most task types never ask. */
+  workspace(): Promise<string>;
   /** Aborts on cancel, on the attempt's timeout and on worker shutdown. */
   readonly signal: AbortSignal;
   /**

@@ -23,7 +23,7 @@ function run(config: Partial<ShellConfig>, context: Partial<RunnerContext> = {})
     {
       executionId: ID,
       attempt: 1,
-      workspacePath,
+      workspace: async () => workspacePath,
       signal: new AbortController().signal,
       emit: (_, data) => said.push(data) > 0,
       drained: () => Promise.resolve(),

@@ -53,7 +53,7 @@ export function createShellRunner(inherited: Readonly<Record<string, string>>): 
   return {
     taskType: "shell",
     async run(config, context) {
-      const cwd = await workingFolder(context.workspacePath, config.cwd);
+      const cwd = await workingFolder(await context.workspace(), config.cwd);
       context.signal.throwIfAborted();
       const child = await startChild(config, cwd, { ...inherited, ...contextEnvironment(context), ...config.env });
       const result = await superviseChild(child, config.stdin ?? "", context);

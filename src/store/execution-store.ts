@@ -1,5 +1,5 @@
 import type { Prisma } from "../gen/prisma/sqlite/client";
-import type { Database, Transaction } from "./database";
+import type { Database } from "./database";
 import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeStarted } from "./execution-rows";
 import { storableText } from "./storable-text";
 import { isUniqueViolation } from "./store-errors";
@@ -65,23 +65,22 @@ export function createExecutionStore(database: Database): ExecutionStore {
 async function insertStarted(database: Database, execution: StartedExecution): Promise<void> {
   const data = encodeStarted(execution);
   try {
-    if (execution.kind === "workflow")
-      await database.run((client) => client.execution.create({ data, select: { id: true } }));
-    else
-      await database.transaction(async (transaction) => {
-        await transaction.execution.create({ data, select: { id: true } });
-        await transaction.task.updateMany({
-          where: { id: execution.subjectId },
-          data: {
-            status: "RUNNING",
-            startedAt: execution.startedAt,
-            completedAt: null,
-            error: null,
-            lastExecutionId: execution.id,
-            updatedAt: new Date(),
-          },
-        });
+    await database.run<unknown>((client) => {
+      const insert = client.execution.create({ data, select: { id: true } });
+      if (execution.kind === "workflow") return insert;
+      const markTask = client.task.updateMany({
+        where: { id: execution.subjectId },
+        data: {
+          status: "RUNNING",
+          startedAt: execution.startedAt,
+          completedAt: null,
+          error: null,
+          lastExecutionId: execution.id,
+          updatedAt: new Date(),
+        },
       });
+      return client.$transaction([insert, markTask]);
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
@@ -92,18 +91,13 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<b
   const { id, started } = execution;
   const where = { ...OPEN, id };
   const data = encodeEnded(execution);
-  if (started?.kind === "workflow") {
-    const { count } = await database.run((client) => client.execution.updateMany({ where, data }));
-    return count > 0;
-  }
-  return database.transaction(async (transaction) => {
-    const { count } = await transaction.execution.updateMany({ where, data });
-    if (count === 0) return false;
-    const taskId = started?.subjectId ?? (await taskOf(transaction, id));
-    if (taskId === undefined) return true;
-    await transaction.task.updateMany({
-      // A client may have set the task back to PENDING while this run was stopping; that is the later word.
-      where: { id: taskId, lastExecutionId: id, status: { not: "PENDING" } },
+  const taskId = started === undefined ? await taskOf(database, id) : subjectTask(started);
+  return database.run(async (client) => {
+    const end = client.execution.updateMany({ where, data });
+    if (taskId === undefined) return (await end).count > 0;
+    const endTask = client.task.updateMany({
+      // RUNNING: a client may have set the task back to PENDING while this run was stopping; that is the later word.
+      where: { id: taskId, lastExecutionId: id, status: "RUNNING" },
       data: {
         status: execution.status,
         completedAt: execution.completedAt,
@@ -111,12 +105,19 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<b
         updatedAt: new Date(),
       },
     });
-    return true;
+    const [{ count }] = await client.$transaction([end, endTask]);
+    return count > 0;
   });
 }
 
-/** The task that was executed; undefined where it was a workflow. */
-async function taskOf(transaction: Transaction, id: string): Promise<string | undefined> {
-  const row = await transaction.execution.findUnique({ where: { id }, select: { kind: true, subjectId: true } });
-  return row?.kind === "task" ? row.subjectId : undefined;
+function subjectTask({ kind, subjectId }: Pick<StartedExecution, "kind" | "subjectId">): string | undefined {
+  return kind === "task" ? subjectId : undefined;
+}
+
+/** The task that was executed; undefined where it was a workflow, or nothing is known of it. */
+async function taskOf(database: Database, id: string): Promise<string | undefined> {
+  const row = await database.run((client) =>
+    client.execution.findUnique({ where: { id }, select: { kind: true, subjectId: true } }),
+  );
+  return row === null ? undefined : subjectTask(row);
 }
