@@ -88,7 +88,8 @@ test("a failure says where, after how long and why", async () => {
 test("records are tables that fit, and JSON is indented", async () => {
   await createWorkflow("true");
   const { text } = await inTerminal("workflow list --limit 1");
-  expect(text).toMatch(/^ID +STATUS +NAME +CREATED\n/);
+  // The name is readable rather than the time shown, for which 80 columns leave no room.
+  expect(text).toMatch(/^ID +STATUS +NAME\n/);
   const json = await inTerminal("workflow list --limit 1 --format json");
   expect(json.text).toMatch(/^\{\n {2}"workflows": \[\n/);
 });
