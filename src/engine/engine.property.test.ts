@@ -49,7 +49,7 @@ function plans(isSound: boolean): fc.Arbitrary<Plan> {
           ...(on && { on }),
           ...(text && { condition: text }),
         };
-        const key = JSON.stringify({ ...made, on: on ?? "success" });
+        const key = JSON.stringify([made.source, made.target, on ?? "success", text]);
         if (source + ahead >= nodes.length || seen.has(key)) return [];
         seen.add(key);
         return [made];
