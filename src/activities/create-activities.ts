@@ -18,9 +18,12 @@ export interface ActivitiesOptions extends RunnerDependencies {
 type Activity = (...args: never[]) => Promise<unknown>;
 
 /** All activities of a worker: every task type's runner by the task type's name, and the record keeping. */
-export function createActivities(options: ActivitiesOptions): Record<string, Activity> {
+export function createActivities(
+  options: ActivitiesOptions,
+): Record<string, Activity> & ReturnType<typeof createRecordActivities> {
   const inherited = inheritedEnvironment(options.environment ?? processEnvironment());
-  const activities: Record<string, Activity> = { ...createRecordActivities(options.store) };
+  const records = createRecordActivities(options.store);
+  const activities: Record<string, Activity> = {};
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);
   };
@@ -28,5 +31,5 @@ export function createActivities(options: ActivitiesOptions): Record<string, Act
   add(createShellRunner(inherited));
   add(createHttpRunner());
   add(createNoopRunner());
-  return activities;
+  return { ...activities, ...records };
 }

@@ -3,8 +3,8 @@ import type { EndedExecution, StartedExecution, Store } from "../store/store-por
 import { type EndRecord, RECORD_ENDED, RECORD_STARTED, type StartRecord } from "../workflows/history-contract";
 
 /**
- * The local activities that keep the records of runs. Idempotent, as the store is; they throw what the store throws, and
- * Temporal tries again.
+ * What keeps the records of runs: `recordStarted` as a local activity, `recordEnded` as a sink. Idempotent, as the store is;
+ * they throw what the store throws, and are tried again.
  */
 export function createRecordActivities(store: Pick<Store, "recordStarted" | "recordEnded">) {
   return {

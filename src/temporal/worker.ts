@@ -1,6 +1,8 @@
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "../core/logger";
 import type { TemporalConnection } from "./connect";
+import { RECORD_ENDED } from "../workflows/history-contract";
+import { createRecordSinks, type WriteEnd } from "./record-sinks";
 import { workflowBundle } from "./workflow-bundle";
 
 /**
@@ -27,7 +29,10 @@ export const SHUTDOWN_GRACE_MS = 2_000;
 /** When a worker that does not stop is given up: below the 10 s in which a process must be gone. */
 export const SHUTDOWN_FORCE_MS = 8_000;
 
-export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+type Activity = (...args: never[]) => Promise<unknown>;
+
+/** By their names in Temporal; `recordEnded` is called as runs end. */
+export type Activities = Readonly<Record<string, Activity>> & { readonly [RECORD_ENDED]: Activity };
 
 export interface RunningWorker {
   /** Stops polling, gives running tasks `SHUTDOWN_GRACE_MS`, and resolves when everything has stopped. */
@@ -49,6 +54,7 @@ export async function startWorker(options: {
     namespace: temporal.namespace,
     taskQueue,
     activities,
+    sinks: createRecordSinks(activities[RECORD_ENDED] as WriteEnd, logger),
     workflowBundle: await workflowBundle(),
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,

@@ -17,7 +17,7 @@ export const ENGINE_VERSION = 1;
 export const TASK_WORKFLOW = "executeTask";
 export const GRAPH_WORKFLOW = "executeWorkflow";
 
-/** Local activities that keep the records. */
+/** What keeps the records: a local activity, and what the worker's sink calls (that one is not in history). */
 export const RECORD_STARTED = "recordStarted";
 export const RECORD_ENDED = "recordEnded";
 

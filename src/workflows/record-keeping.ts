@@ -1,17 +1,31 @@
-import { CancellationScope, log, proxyLocalActivities, sleep, workflowInfo } from "@temporalio/workflow";
+import {
+  CancellationScope,
+  isCancellation,
+  log,
+  proxyLocalActivities,
+  proxySinks,
+  type Sinks,
+  sleep,
+  workflowInfo,
+} from "@temporalio/workflow";
 import type { RunOutcome } from "../engine/engine-types";
 import type { EndRecord, StartRecord } from "./history-contract";
 import { endRecordOf } from "./run-end";
 
 interface RecordActivities {
   recordStarted(record: StartRecord): Promise<void>;
-  recordEnded(record: EndRecord): Promise<void>;
 }
 
+/** Not in history: the worker calls these itself, before it sends what the workflow task decided. */
+export interface RecordSinks extends Sinks {
+  readonly records: { ended(record: EndRecord): void };
+}
+
+const { records: sink } = proxySinks<RecordSinks>();
+
 /**
- * Records are kept by local activities: they cost no task of their own. A failed try waits in a server timer
- * (`localRetryThreshold`), so that a database that is down never holds up a workflow task. A record that is still missing
- * after a minute is made up for by the API and its sweep.
+ * A local activity costs no task of its own. A failed try waits in a server timer (`localRetryThreshold`), so that a
+ * database that is down never holds up a workflow task. A start that is still missing after a minute comes with the end.
  */
 const records = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: "3s",
@@ -44,31 +58,25 @@ export class RecordKeeper {
     this.#settled = this.#keepStart();
   }
 
-  async #keepStart(): Promise<void> {
-    try {
-      await this.#delay.run(() => sleep(START_RECORD_DELAY_MS));
-    } catch {
-      // The run ended before: the end's record brings the start along.
-      return;
-    }
-    await keep("start", () => records.recordStarted(this.#start));
-  }
-
-  /** Records the end as of now; resolves when that is done or was given up. */
+  /**
+   * Records the end as of now. The worker writes it before Temporal hears of the end, so whoever sees the run closed finds
+   * the record; where the database is away, it tries on, and the API's sweep makes up for the rest.
+   */
   async end(outcome: RunOutcome): Promise<void> {
     const completedAt = new Date().toISOString();
     this.#delay.cancel();
     // One that is under way must not come after the end.
     await this.#settled;
-    const record = { ...endRecordOf(this.#start.executionId, outcome), completedAt, started: this.#start };
-    await keep("end", () => records.recordEnded(record));
+    sink.ended({ ...endRecordOf(this.#start.executionId, outcome), completedAt, started: this.#start });
   }
-}
 
-async function keep(what: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await CancellationScope.nonCancellable(write);
-  } catch (error) {
-    log.warn("The record was not written; the API's sweep makes up for it.", { what, error });
+  async #keepStart(): Promise<void> {
+    try {
+      await this.#delay.run(() => sleep(START_RECORD_DELAY_MS));
+      await CancellationScope.nonCancellable(() => records.recordStarted(this.#start));
+    } catch (error) {
+      // Cancelled: the run ended before, and its end's record brings the start along.
+      if (!isCancellation(error)) log.warn("The start was not recorded; the end's record brings it along.", { error });
+    }
   }
 }
