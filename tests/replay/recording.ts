@@ -29,10 +29,12 @@ export function readRecordings(): readonly (readonly [string, Recording])[] {
 
 export function makeRecording(workflowId: string, runId: string, history: temporal.api.history.v1.IHistory): Recording {
   const message = History.fromObject(history);
+  const plain = History.toObject(message, { longs: String, enums: String, bytes: String });
   return {
     workflowId,
     runId,
-    history: History.toObject(message, { longs: String, enums: String, bytes: String }),
+    // Stack traces name folders of the machine that recorded, and replay does not read them.
+    history: JSON.parse(JSON.stringify(plain, (key, value: unknown) => (key === "stackTrace" ? "" : value))),
     events: projectHistory(runId, message),
   };
 }
