@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../core/json";
 import type { EventType, ExecutionEvent } from "../../events/event-types";
 import { ExecutionEventType as WireType, type ExecutionEvent as WireEvent } from "../../gen/proto/tasks";
 import { enumCodec } from "./enum-codec";
+import { decodeEventData, encodeEventData } from "./event-data";
 
 /** The events that ExecuteTask's stream has values for; WatchExecution has them all. */
 type TaskEventType = Exclude<EventType, "NODE_ENTERED" | "NODE_COMPLETED" | "CHECKPOINT">;
@@ -16,17 +16,14 @@ export const taskEventTypeCodec = enumCodec<TaskEventType, WireType>({
   TOOL_RESULT: WireType.EXECUTION_EVENT_TYPE_TOOL_RESULT,
 });
 
-/**
- * Undefined for an event that ExecuteTask's stream has no value for. The contract has no field for the offset, so it
- * stands in `data` as `offset`: a client that is cut off goes on from there with WatchExecution.
- */
+/** Undefined for an event that ExecuteTask's stream has no value for. */
 export function encodeTaskEvent(taskId: string, event: ExecutionEvent): WireEvent | undefined {
   if (!isTaskEvent(event.type)) return undefined;
   return {
     taskId,
     eventType: taskEventTypeCodec.encode(event.type),
     timestamp: event.timestamp,
-    data: JSON.stringify({ ...event.data, offset: event.offset }),
+    data: encodeEventData(event),
     error: event.error,
   };
 }
@@ -35,12 +32,10 @@ export function encodeTaskEvent(taskId: string, event: ExecutionEvent): WireEven
 export function decodeTaskEvent(event: WireEvent): ExecutionEvent {
   const type = taskEventTypeCodec.decode(event.eventType);
   if (type === undefined) throw new Error(`unknown event type ${event.eventType}`);
-  const { offset, ...data } = JSON.parse(event.data ?? "{}") as JsonObject;
   return {
-    offset: typeof offset === "string" ? offset : "",
+    ...decodeEventData(event.data),
     type,
     timestamp: event.timestamp,
-    data,
     ...(event.error === undefined ? {} : { error: event.error }),
   };
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../core/json";
 import type { EventType, ExecutionEvent } from "../../events/event-types";
 import { WorkflowEventType as WireType, type WorkflowEvent } from "../../gen/proto/workflows";
 import { enumCodec } from "./enum-codec";
+import { decodeEventData, encodeEventData } from "./event-data";
 
 /** The events that ExecuteWorkflow's stream has values for; WatchExecution has them all. */
 type GraphEventType = Exclude<EventType, "PROGRESS" | "OUTPUT" | "TOOL_CALL" | "TOOL_RESULT">;
@@ -15,14 +15,14 @@ export const workflowEventTypeCodec = enumCodec<GraphEventType, WireType>({
   FAILED: WireType.WORKFLOW_EVENT_TYPE_FAILED,
 });
 
-/** Undefined for an event that ExecuteWorkflow's stream has no value for. `data` also has the event's `offset`. */
+/** Undefined for an event that ExecuteWorkflow's stream has no value for. */
 export function encodeWorkflowEvent(workflowId: string, event: ExecutionEvent): WorkflowEvent | undefined {
   if (!isGraphEvent(event.type)) return undefined;
   return {
     workflowId,
     eventType: workflowEventTypeCodec.encode(event.type),
     timestamp: event.timestamp,
-    data: JSON.stringify({ ...event.data, offset: event.offset }),
+    data: encodeEventData(event),
     currentNode: event.nodeId,
     error: event.error,
   };
@@ -32,13 +32,11 @@ export function encodeWorkflowEvent(workflowId: string, event: ExecutionEvent): 
 export function decodeWorkflowEvent(event: WorkflowEvent): ExecutionEvent {
   const type = workflowEventTypeCodec.decode(event.eventType);
   if (type === undefined) throw new Error(`unknown event type ${event.eventType}`);
-  const { offset, ...data } = JSON.parse(event.data ?? "{}") as JsonObject;
   return {
-    offset: typeof offset === "string" ? offset : "",
+    ...decodeEventData(event.data),
     type,
     timestamp: event.timestamp,
     ...(event.currentNode === undefined ? {} : { nodeId: event.currentNode }),
-    data,
     ...(event.error === undefined ? {} : { error: event.error }),
   };
 }
