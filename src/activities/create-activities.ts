@@ -3,13 +3,12 @@ import type { Store } from "../store/store-port";
 import { createHttpRunner } from "./http";
 import { inheritedEnvironment } from "./inherited-environment";
 import { createNoopRunner } from "./noop";
-import { createRecordActivities } from "./record-activities";
 import { type RunnerDependencies, runActivity } from "./run-activity";
 import type { Runner } from "./runner";
 import { createShellRunner } from "./shell";
 
 export interface ActivitiesOptions extends RunnerDependencies {
-  readonly store: Pick<Store, "putBlob" | "recordStarted" | "recordEnded">;
+  readonly store: Pick<Store, "putBlob">;
   /** Of which tasks inherit a few variables (`inherited-environment.ts`). The worker's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -17,12 +16,9 @@ export interface ActivitiesOptions extends RunnerDependencies {
 /** Any function that Temporal can call as an activity. */
 type Activity = (...args: never[]) => Promise<unknown>;
 
-/** All activities of a worker: every task type's runner by the task type's name, and the record keeping. */
-export function createActivities(
-  options: ActivitiesOptions,
-): Record<string, Activity> & ReturnType<typeof createRecordActivities> {
+/** All activities of a worker: every task type's runner by the task type's name. */
+export function createActivities(options: ActivitiesOptions): Record<string, Activity> {
   const inherited = inheritedEnvironment(options.environment ?? processEnvironment());
-  const records = createRecordActivities(options.store);
   const activities: Record<string, Activity> = {};
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);
@@ -31,5 +27,5 @@ export function createActivities(
   add(createShellRunner(inherited));
   add(createHttpRunner());
   add(createNoopRunner());
-  return { ...activities, ...records };
+  return activities;
 }

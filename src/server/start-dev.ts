@@ -1,4 +1,5 @@
 import { createActivities } from "../activities/create-activities";
+import { createRecordWriter } from "../activities/record-writer";
 import { startApi } from "../api/start-api";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
@@ -96,5 +97,6 @@ async function startDevWorker(
 ): Promise<RunningWorker> {
   const { dataDir, taskQueue } = config;
   const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-  return await startWorker({ temporal, taskQueue, activities, logger });
+  const records = createRecordWriter(store);
+  return await startWorker({ temporal, taskQueue, activities, records, logger });
 }

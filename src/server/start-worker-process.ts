@@ -1,4 +1,5 @@
 import { createActivities } from "../activities/create-activities";
+import { createRecordWriter } from "../activities/record-writer";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { openStore } from "../store/open-store";
@@ -36,7 +37,8 @@ export async function startWorkerProcess(
     }
     shutdown.add("the connection to Temporal", () => temporal.close());
     const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-    const worker = await startWorker({ temporal, taskQueue, activities, logger });
+    const records = createRecordWriter(store);
+    const worker = await startWorker({ temporal, taskQueue, activities, records, logger });
     shutdown.add("the worker", () => worker.close());
     const addresses = { temporal: config.temporal.address };
     logger.info({ ...addresses, taskQueue }, "the worker is ready");

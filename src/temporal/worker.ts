@@ -1,8 +1,7 @@
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "../core/logger";
 import type { TemporalConnection } from "./connect";
-import { RECORD_ENDED } from "../workflows/history-contract";
-import { createRecordSinks, type WriteEnd } from "./record-sinks";
+import { createRecordSinks, type RecordWriter } from "./record-sinks";
 import { workflowBundle } from "./workflow-bundle";
 
 /**
@@ -13,9 +12,6 @@ export const MAX_CACHED_WORKFLOWS = 250;
 
 /** Tasks that one worker runs at a time; each may be a process of its own. The SDK's default. */
 export const MAX_CONCURRENT_TASKS = 100;
-
-/** Record keeping: a short write each, so many may wait for the database at once. */
-export const MAX_CONCURRENT_RECORDS = 100;
 
 /**
  * A task learns of its cancellation with a heartbeat's answer. Runners heartbeat at a third of their timeout; the SDK would
@@ -31,8 +27,8 @@ export const SHUTDOWN_FORCE_MS = 8_000;
 
 type Activity = (...args: never[]) => Promise<unknown>;
 
-/** By their names in Temporal; `recordEnded` is called as runs end. */
-export type Activities = Readonly<Record<string, Activity>> & { readonly [RECORD_ENDED]: Activity };
+/** By their names in Temporal. */
+export type Activities = Readonly<Record<string, Activity>>;
 
 export interface RunningWorker {
   /** Stops polling, gives running tasks `SHUTDOWN_GRACE_MS`, and resolves when everything has stopped. */
@@ -46,19 +42,19 @@ export async function startWorker(options: {
   readonly temporal: TemporalConnection;
   readonly taskQueue: string;
   readonly activities: Activities;
+  readonly records: RecordWriter;
   readonly logger: Logger;
 }): Promise<RunningWorker> {
-  const { temporal, taskQueue, activities, logger } = options;
+  const { temporal, taskQueue, activities, records, logger } = options;
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
     activities,
-    sinks: createRecordSinks(activities[RECORD_ENDED] as WriteEnd, logger),
+    sinks: createRecordSinks(records, logger),
     workflowBundle: await workflowBundle(),
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,
-    maxConcurrentLocalActivityExecutions: MAX_CONCURRENT_RECORDS,
     maxHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_FORCE_MS,

@@ -31,7 +31,7 @@ export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   const outcome = boundOutcome(await failRunOnDefect(() => runTask(input)));
   status = outcome.status;
   setCurrentDetails(detailsTable([view()]));
-  await records.end(outcome);
+  records.end(outcome);
   return endRun(outcome);
 }
 

@@ -28,6 +28,6 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   });
   const outcome = boundOutcome(await failRunOnDefect(() => driver.run()));
   status = outcome.status;
-  await records.end(outcome);
+  records.end(outcome);
   return endRun(outcome);
 }

@@ -3,7 +3,6 @@
  * here may be renamed or reshaped while a history that holds it is kept; `tests/replay` fails when it is. New optional
  * fields may be added.
  */
-import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
@@ -16,10 +15,6 @@ export const ENGINE_VERSION = 1;
 /** Workflow types. */
 export const TASK_WORKFLOW = "executeTask";
 export const GRAPH_WORKFLOW = "executeWorkflow";
-
-/** What keeps the records: a local activity, and what the worker's sink calls (that one is not in history). */
-export const RECORD_STARTED = "recordStarted";
-export const RECORD_ENDED = "recordEnded";
 
 /** Id of the one activity of `executeTask`. */
 export const TASK_ACTIVITY_ID = "task";
@@ -108,34 +103,6 @@ export interface RunnerEvent {
   /** When the runner said it; RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
   readonly data: JsonObject;
-}
-
-/** The only argument of `recordStarted`. */
-export interface StartRecord {
-  readonly executionId: string;
-  readonly kind: "task" | "workflow";
-  readonly subjectId: string;
-  readonly temporalWorkflowId: string;
-  readonly temporalRunId: string;
-  /** RFC 3339, UTC, milliseconds. */
-  readonly startedAt: string;
-  /** The task's config or the workflow's input, as JSON. */
-  readonly input: JsonValue;
-  readonly definitionHash?: string;
-  readonly workflowVersion?: number;
-}
-
-/** The only argument of `recordEnded`. */
-export interface EndRecord {
-  readonly executionId: string;
-  readonly status: "COMPLETED" | "FAILED" | "CANCELLED";
-  /** RFC 3339, UTC, milliseconds. */
-  readonly completedAt: string;
-  readonly output?: JsonValue;
-  readonly failure?: Failure;
-  readonly nodeId?: string;
-  /** The start, to be recorded first where it is not known. */
-  readonly started?: StartRecord;
 }
 
 /** Value of the memo `journal`. */

@@ -2,8 +2,9 @@ import { ApplicationFailure, CancelledFailure, type TemporalFailure } from "@tem
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import type { RunOutcome } from "../engine/engine-types";
-import { type EndRecord, ENGINE_VERSION } from "./history-contract";
+import { ENGINE_VERSION } from "./history-contract";
 import { fitsPayload, MAX_PAYLOAD_BYTES } from "./payload-limits";
+import type { EndRecord } from "./run-records";
 
 /** What a failed run's `ApplicationFailure` carries as its one detail; the projection reads it back. */
 export interface RunFailureDetails {
@@ -53,7 +54,7 @@ export function boundOutcome(outcome: RunOutcome): RunOutcome {
   }
 }
 
-/** What `recordEnded` writes of an outcome. */
+/** What the record of the end says of an outcome. */
 export function endRecordOf(executionId: string, outcome: RunOutcome): Omit<EndRecord, "completedAt"> {
   switch (outcome.status) {
     case "completed":

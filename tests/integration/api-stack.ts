@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createActivities } from "../../src/activities/create-activities";
+import { createRecordWriter } from "../../src/activities/record-writer";
 import { silentLogger } from "../../src/core/logger";
 import type { Store } from "../../src/store/store-port";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
@@ -60,5 +61,6 @@ function startTestWorker(
 ): Promise<RunningWorker> {
   const logger = silentLogger;
   const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-  return startWorker({ temporal, taskQueue, activities, logger });
+  const records = createRecordWriter(store);
+  return startWorker({ temporal, taskQueue, activities, records, logger });
 }

@@ -6,17 +6,13 @@ import { parseDefinition } from "../../src/definition/parse-definition";
 import type { TaskOptions } from "../../src/definition/task-options";
 import type { ExecutionEvent } from "../../src/events/event-types";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
+import type { RecordWriter } from "../../src/temporal/record-sinks";
 import { createRuns } from "../../src/temporal/runs";
 import type { EventStreams, RunReference, Runs, StartedRun } from "../../src/temporal/runs-port";
 import { createEventStreams, type EventStreamsOptions } from "../../src/temporal/streams";
 import { type Activities, type RunningWorker, startWorker } from "../../src/temporal/worker";
-import {
-  type EndRecord,
-  ENGINE_VERSION,
-  type GraphRunInput,
-  type StartRecord,
-  type TaskRunInput,
-} from "../../src/workflows/history-contract";
+import { ENGINE_VERSION, type GraphRunInput, type TaskRunInput } from "../../src/workflows/history-contract";
+import type { EndRecord, StartRecord } from "../../src/workflows/run-records";
 import { scriptedActivities } from "./runs-activities";
 
 export const TASK_QUEUE = "runs-test";
@@ -47,6 +43,7 @@ export async function startRunsFixture(
   options: {
     readonly worker?: boolean;
     readonly activities?: Activities;
+    readonly records?: Partial<RecordWriter>;
     readonly taskQueue?: string;
     readonly ringLimits?: EventStreamsOptions["ringLimits"];
     readonly logger?: Logger;
@@ -58,16 +55,22 @@ export async function startRunsFixture(
   const started: StartRecord[] = [];
   const ended: EndRecord[] = [];
   const records = {
-    recordStarted: async (record: StartRecord) => void started.push(record),
-    recordEnded: async (record: EndRecord) => {
+    started: async (record: StartRecord) => void started.push(record),
+    ended: async (record: EndRecord) => {
       if (record.started !== undefined) started.push(record.started);
       ended.push(record);
     },
   };
   let worker: RunningWorker | undefined;
   if (options.worker !== false) {
-    const activities = { ...records, ...scriptedActivities(client), ...options.activities };
-    worker = await startWorker({ temporal, taskQueue, activities, logger });
+    const activities = { ...scriptedActivities(client), ...options.activities };
+    worker = await startWorker({
+      temporal,
+      taskQueue,
+      activities,
+      records: { ...records, ...options.records },
+      logger,
+    });
   }
   const streams = createEventStreams({
     client,

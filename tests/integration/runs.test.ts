@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ACTIVITY_EVENTS_SIGNAL, STATE_QUERY } from "../../src/workflows/history-contract";
 import { connectTemporal } from "../../src/temporal/connect";
 import { createRuns } from "../../src/temporal/runs";
 import type { RunState } from "../../src/temporal/runs-port";
+import { ACTIVITY_EVENTS_SIGNAL, STATE_QUERY } from "../../src/workflows/history-contract";
 import { MAX_PAYLOAD_BYTES } from "../../src/workflows/payload-limits";
 import type { StateView } from "../../src/workflows/state-view";
 import { gate } from "./runs-activities";
@@ -166,11 +166,11 @@ describe("a task", () => {
 
   test("ends though its records cannot be written at once", async () => {
     let tries = 0;
-    const recordEnded = async () => {
+    const ended = async () => {
       tries += 1;
       if (tries < 3) throw new Error("the database is away");
     };
-    const other = await startRunsFixture(temporal.address, { activities: { recordEnded }, taskQueue: "records-away" });
+    const other = await startRunsFixture(temporal.address, { records: { ended }, taskQueue: "records-away" });
     const run = await startTask(other, { command: "say x" });
     expect((await collect(other.streams, run)).at(-1)).toMatchObject({ type: "COMPLETED" });
     expect(tries).toBe(3);

@@ -1,14 +1,20 @@
 import { Worker } from "@temporalio/worker";
-import { ENGINE_VERSION } from "../../src/workflows/history-contract";
+import { silentLogger } from "../../src/core/logger";
+import { createRecordSinks } from "../../src/temporal/record-sinks";
 import { workflowBundle } from "../../src/temporal/workflow-bundle";
-import { historyOf, projectHistory, readRecordings, type Recording } from "./recording";
+import { ENGINE_VERSION } from "../../src/workflows/history-contract";
+import { historyOf, projectHistory, type Recording, readRecordings } from "./recording";
 import { SCENARIOS } from "./scenarios";
 
 const recordings = readRecordings();
 
+/** A replay writes no records. */
+const unused = async () => undefined;
+const sinks = createRecordSinks({ started: unused, ended: unused }, silentLogger);
+
 async function replay(recording: Recording): Promise<void> {
-  const workflowBundleOption = await workflowBundle();
-  await Worker.runReplayHistory({ workflowBundle: workflowBundleOption }, historyOf(recording), recording.workflowId);
+  const options = { workflowBundle: await workflowBundle(), sinks };
+  await Worker.runReplayHistory(options, historyOf(recording), recording.workflowId);
 }
 
 /** A recording of the present engine. */

@@ -28,11 +28,10 @@ export async function followExecution<Message>(
 ): Promise<void> {
   stream.trailers.set(EXECUTION_ID, run.executionId);
   const events = readEvents(context, run, options.after, stream.signal);
-  // History is opened while the start is still being recorded.
+  // Not before: what happens while the start is recorded then comes as one page of history.
+  await recorded;
   let next = events.next();
-  next.catch(() => undefined);
   try {
-    await recorded;
     const metadata = new Metadata();
     metadata.set(EXECUTION_ID, run.executionId);
     stream.sendMetadata(metadata);

@@ -1,20 +1,20 @@
 import type { EndedExecution, StartedExecution } from "../store/store-port";
-import { createRecordActivities } from "./record-activities";
+import { createRecordWriter } from "./record-writer";
 
 const ID = "0192f0c1-0000-7000-8000-000000000000";
 
 test("records of a run reach the store with ids and times of the domain", async () => {
   const started: StartedExecution[] = [];
   const ended: EndedExecution[] = [];
-  const activities = createRecordActivities({
+  const writer = createRecordWriter({
     recordStarted: async (execution) => void started.push(execution),
     recordEnded: async (execution) => void ended.push(execution),
   });
   const start = { kind: "task", subjectId: ID, temporalWorkflowId: "w", temporalRunId: "r", input: { a: 1 } } as const;
-  await activities.recordStarted({ ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" });
+  await writer.started({ ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" });
   const end = { executionId: ID, status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" } as const;
-  await activities.recordEnded(end);
-  await activities.recordEnded({
+  await writer.ended(end);
+  await writer.ended({
     ...end,
     started: { ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" },
   });
@@ -25,10 +25,10 @@ test("records of a run reach the store with ids and times of the domain", async 
 });
 
 test("a record without a proper execution id is refused", async () => {
-  const activities = createRecordActivities({
+  const writer = createRecordWriter({
     recordStarted: () => Promise.reject(new Error("must not be reached")),
     recordEnded: () => Promise.reject(new Error("must not be reached")),
   });
   const record = { executionId: "nonsense", status: "FAILED", completedAt: "2026-01-01T00:00:01.000Z" } as const;
-  await expect(activities.recordEnded(record)).rejects.toThrow("UUID");
+  await expect(writer.ended(record)).rejects.toThrow("UUID");
 });

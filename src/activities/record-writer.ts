@@ -1,15 +1,13 @@
 import { parseExecutionId } from "../core/ids";
 import type { EndedExecution, StartedExecution, Store } from "../store/store-port";
-import { type EndRecord, RECORD_ENDED, RECORD_STARTED, type StartRecord } from "../workflows/history-contract";
+import type { RecordWriter } from "../temporal/record-sinks";
+import type { EndRecord, StartRecord } from "../workflows/run-records";
 
-/**
- * What keeps the records of runs: `recordStarted` as a local activity, `recordEnded` as a sink. Idempotent, as the store is;
- * they throw what the store throws, and are tried again.
- */
-export function createRecordActivities(store: Pick<Store, "recordStarted" | "recordEnded">) {
+/** Writes what runs say of themselves. Idempotent, as the store is; throws what the store throws. */
+export function createRecordWriter(store: Pick<Store, "recordStarted" | "recordEnded">): RecordWriter {
   return {
-    [RECORD_STARTED]: async (record: StartRecord): Promise<void> => store.recordStarted(startedExecution(record)),
-    [RECORD_ENDED]: async (record: EndRecord): Promise<void> => store.recordEnded(endedExecution(record)),
+    started: async (record) => store.recordStarted(startedExecution(record)),
+    ended: async (record) => store.recordEnded(endedExecution(record)),
   };
 }
 
