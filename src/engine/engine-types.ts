@@ -1,24 +1,61 @@
 import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
+import type { Lane } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 
-/** What happened outside the engine. */
+/**
+ * What happened outside the engine. Instance ids name one run of a node: the node id, with `[3]` for the fourth item of the
+ * map and `#2` for the second iteration of the loop that it is in, outermost first.
+ */
 export type EngineInput =
   | { readonly type: "task_completed"; readonly activityId: string; readonly output: JsonValue }
   | { readonly type: "task_failed"; readonly activityId: string; readonly failure: Failure }
   | { readonly type: "task_cancelled"; readonly activityId: string }
-  | { readonly type: "cancel"; readonly reason: string };
+  | { readonly type: "timer_fired"; readonly timerId: string }
+  | { readonly type: "child_completed"; readonly childId: string; readonly output: JsonValue }
+  | { readonly type: "child_failed"; readonly childId: string; readonly failure: Failure }
+  | { readonly type: "child_cancelled"; readonly childId: string }
+  | MessageInput
+  | AnswerInput
+  | { readonly type: "cancel"; readonly reason: string }
+  /** Answers `yield`. */
+  | { readonly type: "go_on" };
+
+/** A message from outside, for nodes of type `signal`. */
+export interface MessageInput {
+  readonly type: "message";
+  readonly name: string;
+  readonly payload: JsonValue;
+}
+
+/** A person's word on an approval. */
+export interface AnswerInput {
+  readonly type: "answer";
+  /** Instance id of the approval. */
+  readonly nodeId: string;
+  readonly approved: boolean;
+  readonly by?: string;
+  readonly comment?: string;
+  readonly form?: JsonValue;
+}
 
 /** What the driver has to do, in this order. The order becomes history: see `ENGINE_VERSION`. */
 export type EngineCommand =
   | RunTaskCommand
   | { readonly type: "cancel_task"; readonly activityId: string }
+  | { readonly type: "start_timer"; readonly timerId: string; readonly dueAtMs: number; readonly summary: string }
+  | { readonly type: "cancel_timer"; readonly timerId: string }
+  | StartChildCommand
+  | { readonly type: "cancel_child"; readonly childId: string }
+  /** Much is still to do that waits for nothing: end the workflow task, then say `go_on`. */
+  | { readonly type: "yield" }
   | { readonly type: "finish"; readonly outcome: RunOutcome };
 
 export interface RunTaskCommand {
   readonly type: "run_task";
-  /** The node id, `ID#n` on a later iteration, `ID[3]` in a map. Unique among what runs. */
+  /** The instance id; unique among what runs. That of a compensation ends in `/compensate`. */
   readonly activityId: string;
+  /** As in the definition. */
   readonly nodeId: string;
   /** The node's name, for the Temporal Web UI. */
   readonly summary: string;
@@ -30,6 +67,23 @@ export interface RunTaskCommand {
   /** Absent for an inline task. */
   readonly taskId?: string;
   readonly options: TaskOptions;
+  /** 1 to 5; absent: Temporal's default, 3. */
+  readonly priority?: number;
+  /** Absent: standard. */
+  readonly lane?: Lane;
+  /** A result of the same task type and key that is no older may be taken in place of running the task. */
+  readonly cache?: { readonly key: string; readonly ttlMs: number };
+}
+
+export interface StartChildCommand {
+  readonly type: "start_child";
+  /** The instance id of the node. */
+  readonly childId: string;
+  readonly nodeId: string;
+  readonly summary: string;
+  /** One of the snapshot's `workflows`. */
+  readonly workflowId: string;
+  readonly input: JsonValue;
 }
 
 export type RunOutcome =
@@ -41,12 +95,16 @@ export type NodeStatus = "pending" | "running" | "completed" | "failed" | "skipp
 
 /**
  * What happened to a node without an activity to tell of it: skipped, or failed before it could run (a template that
- * did not evaluate). The driver writes these to the memo `journal`; the projection turns them into events.
+ * did not evaluate), or of a kind that runs no task. The driver writes these to the memo `journal`; the projection turns
+ * them into events.
  */
 export interface JournalEntry {
   readonly kind: "entered" | "completed";
+  /** Instance id. */
   readonly nodeId: string;
   readonly nodeType: string;
+  /** With `entered`: what it waits for, such as an approval's message and form. */
+  readonly input?: JsonValue;
   /** With `completed`. */
   readonly status?: "completed" | "failed" | "skipped" | "cancelled";
   readonly output?: JsonValue;
@@ -57,6 +115,7 @@ export interface JournalEntry {
 
 /** One node, for the `state` query and the table in the Temporal Web UI. */
 export interface NodeView {
+  /** Instance id. */
   readonly id: string;
   readonly type: string;
   readonly name: string;
@@ -66,4 +125,22 @@ export interface NodeView {
   readonly outputSize?: number;
   /** Ids of the nodes that it still waits for. */
   readonly waitsFor?: readonly string[];
+  /** What a running node waits for. */
+  readonly waiting?: NodeWaiting;
+  /** Of a map. */
+  readonly items?: { readonly total: number; readonly ended: number; readonly failed: number };
+  /** Of a loop, and of what back edges have started again: which iteration goes on, from 1. */
+  readonly iteration?: number;
 }
+
+export type NodeWaiting =
+  | { readonly for: "time"; readonly untilMs: number }
+  | { readonly for: "message"; readonly name: string; readonly untilMs?: number }
+  | {
+      readonly for: "approval";
+      readonly message: string;
+      readonly schema?: JsonObject;
+      readonly approvers?: readonly string[];
+      readonly untilMs?: number;
+    }
+  | { readonly for: "child"; readonly workflowId: string };
