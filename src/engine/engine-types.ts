@@ -39,6 +39,22 @@ export interface AnswerInput {
   readonly form?: JsonValue;
 }
 
+/**
+ * Why a message or an answer is not taken: the `code` of what `refusal` gives. `details` of INPUT_INVALID is `{problems}`, with
+ * JSON pointers into the payload or form, and of APPROVAL_UNKNOWN `{waiting}`, the instance ids of the approvals that wait.
+ */
+export type RefusalCode =
+  /** The payload or the form does not match its schema. */
+  | "INPUT_INVALID"
+  | "MESSAGE_TOO_LARGE"
+  | "INBOX_FULL"
+  /** No approval of that instance id waits. */
+  | "APPROVAL_UNKNOWN"
+  /** `by` is none of the approvers. */
+  | "APPROVER_REFUSED"
+  /** The run is ending and takes nothing more. */
+  | "RUN_ENDING";
+
 /** What the driver has to do, in this order. The order becomes history: see `ENGINE_VERSION`. */
 export type EngineCommand =
   | RunTaskCommand

@@ -25,6 +25,16 @@ export const ACTIVITY_EVENTS_SIGNAL = "activity-events";
 /** Query that answers with a `StateView` (`src/workflows/state-view.ts`). */
 export const STATE_QUERY = "state";
 
+/** Signal with the one argument `SendMessageInput`: a message that nobody wants to hear the fate of. */
+export const MESSAGE_SIGNAL = "message";
+
+/**
+ * Updates, with the one argument `SendMessageInput` and `AnswerApprovalInput`. Their validators refuse with an
+ * `ApplicationFailure` whose type is a `RefusalCode` and whose one detail is the failure's `details`.
+ */
+export const SEND_MESSAGE_UPDATE = "send_message";
+export const ANSWER_UPDATE = "answer";
+
 /** Memo keys. */
 export const MEMO_EXECUTION_ID = "execution_id";
 /** SHA-256 of the request, so that an attaching request can be told from a different one. */
@@ -70,6 +80,26 @@ export interface GraphRunInput {
   readonly name: string;
   readonly snapshot: DefinitionSnapshot;
   readonly input: JsonValue;
+}
+
+/** A message for nodes of type `signal`. */
+export interface SendMessageInput {
+  readonly name: string;
+  readonly payload: JsonValue;
+  /** The same again is the same message. */
+  readonly requestId?: string;
+}
+
+/** A person's word on an approval. */
+export interface AnswerApprovalInput {
+  /** Instance id of the approval. */
+  readonly nodeId: string;
+  readonly approved: boolean;
+  readonly by?: string;
+  readonly comment?: string;
+  readonly form?: JsonValue;
+  /** The same again is the same answer. */
+  readonly requestId?: string;
 }
 
 /** The only argument of a runner's activity; the activity's type is the task type. */
