@@ -29,7 +29,7 @@ export function conditionFailure(error: ExpressionError, edge: number, condition
 
 /** A value that does not match its schema. */
 export function problemsFailure(
-  code: "CONFIG_INVALID" | "OUTPUT_INVALID" | "TASK_TYPE_UNKNOWN",
+  code: "CONFIG_INVALID" | "INPUT_INVALID" | "OUTPUT_INVALID" | "TASK_TYPE_UNKNOWN",
   problems: readonly Problem[],
 ): Failure {
   const listed = problems.slice(0, MAX_LISTED);
