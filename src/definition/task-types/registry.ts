@@ -75,6 +75,11 @@ export function unknownTaskType(taskType: string, pointer: string): Problem {
   };
 }
 
+/** Attempts in all where nobody says; undefined where there is no such type. */
+export function defaultAttempts(taskType: string): number | undefined {
+  return TASK_TYPES.get(taskType)?.defaultMaxAttempts;
+}
+
 /** One line on a task type; throws where there is none. */
 export function taskTypeSummary(name: string): string {
   return taskTypeNamed(name).summary;

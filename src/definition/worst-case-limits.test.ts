@@ -1,0 +1,74 @@
+import type { Definition, GraphNode } from "./graph-types";
+import { worstCase } from "./worst-case";
+import { INSTANCES_AT_ONCE, limitProblems, limitVerdicts, TIMERS_AT_ONCE } from "./worst-case-limits";
+
+const noop = (id: string): GraphNode => ({ id, type: "task", config: { task_type: "noop", config: {} } });
+const wait = (id: string): GraphNode => ({ id, type: "wait", config: { duration: "1h" } });
+const child = (id: string): GraphNode => ({ id, type: "workflow", config: { workflow_id: "w" } });
+const map = (id: string, concurrency: number, ...nodes: readonly GraphNode[]): GraphNode => ({
+  id,
+  type: "map",
+  config: { items: "input.items", concurrency, body: { nodes, edges: [] } },
+});
+const definition = (...nodes: readonly GraphNode[]): Definition => ({ version: 1, nodes, edges: [] });
+const many = (count: number, make: (id: string) => GraphNode) =>
+  Array.from({ length: count }, (_, index) => make(`n${index}`));
+
+function verdict(source: Definition, what: string) {
+  return limitVerdicts(worstCase(source)).find((each) => each.what === what);
+}
+
+test("a few tasks fit in one run", () => {
+  const small = definition(noop("a"), noop("b"));
+  expect(verdict(small, "history_events")).toMatchObject({ verdict: "fits", limit: 51_200 });
+  expect(limitProblems(small)).toEqual([]);
+});
+
+test("a long loop and a large map continue as new", () => {
+  expect(verdict(definition(map("m", 10, noop("a"))), "history_events")).toMatchObject({
+    verdict: "continues_as_new",
+    every: 4_096,
+  });
+  expect(limitProblems(definition(map("m", 1_000, noop("a"))))).toEqual([]);
+});
+
+test("more tasks at once than Temporal takes are held back", () => {
+  expect(verdict(definition(...many(1_000, noop)), "activities_at_once")).toMatchObject({ verdict: "fits" });
+  expect(verdict(definition(...many(1_001, noop)), "activities_at_once")).toMatchObject({ verdict: "held_back" });
+  expect(limitProblems(definition(...many(2_000, noop)))).toEqual([]);
+});
+
+test("children are refused one past what Temporal takes at once, at the map that multiplies them", () => {
+  expect(limitProblems(definition(map("m", 1_000, child("a"), child("b"))))).toEqual([]);
+  expect(limitProblems(definition(map("m", 1_000, child("a"), child("b"), child("c"))))).toEqual([
+    {
+      code: "LIMIT_EXCEEDED",
+      pointer: "/nodes/0/config",
+      message: expect.stringContaining("3,000 child workflows at once; at most 2,000"),
+    },
+  ]);
+});
+
+test("timers are refused one past what continuing as new bears", () => {
+  expect(limitProblems(definition(...many(TIMERS_AT_ONCE, wait)))).toEqual([]);
+  expect(limitProblems(definition(...many(TIMERS_AT_ONCE + 1, wait)))).toMatchObject([{ pointer: "" }]);
+});
+
+test("maps in maps are refused where the state of their bodies alone is too large", () => {
+  const inner = map("inner", 1_000, noop("a"), noop("b"));
+  expect(limitProblems(definition(map("outer", 10, inner)))).toEqual([]);
+  expect(limitProblems(definition(map("outer", 1_000, inner)))).toMatchObject([
+    { code: "LIMIT_EXCEEDED", pointer: "/nodes/0/config", message: expect.stringContaining("nodes under way at once") },
+  ]);
+  expect(INSTANCES_AT_ONCE).toBeGreaterThan(20_000);
+});
+
+test("a literal list is refused one past what a map takes", () => {
+  const list = (length: number): GraphNode => ({
+    id: "m",
+    type: "map",
+    config: { items: Array.from({ length }, () => 1), body: { nodes: [noop("a")], edges: [] } },
+  });
+  expect(limitProblems(definition(list(10_000)))).toEqual([]);
+  expect(limitProblems(definition(list(10_001)))).toMatchObject([{ pointer: "/nodes/0/config/items" }]);
+});

@@ -1,0 +1,250 @@
+import type { JsonObject } from "../core/json";
+import { jsonBytes } from "../core/json-size";
+import { bodyOf, type GraphAt, graphsOf, isTaskMap } from "./bodies";
+import type { Definition, Graph, GraphNode, TaskNode, TaskSnapshot } from "./graph-types";
+import {
+  type AtOnce,
+  bodiesAtOnce,
+  graphAtOnce,
+  NONE_AT_ONCE,
+  nodeAtOnce,
+  roundsOf,
+  timesOf,
+  worseOf,
+} from "./worst-case-bodies";
+import { BYTES_PER_EVENT, costOf, EVENTS, INPUT_BYTES } from "./worst-case-costs";
+import {
+  attemptsOfTask,
+  durationMs,
+  longestOfGraph,
+  longestOfNode,
+  longestOfTask,
+  plus,
+  shorter,
+  type TaskContext,
+} from "./worst-case-durations";
+import { callSize, graphOutputSize, outputSize, resultSize, type SizeBound, templateSize } from "./worst-case-payloads";
+
+/** What comes together over a run, at worst, without what runners say on the way. */
+export interface Amounts {
+  /** Of history. */
+  readonly events: number;
+  /** Of history: events, and the payloads in them. */
+  readonly historyBytes: number;
+  readonly activities: number;
+  readonly timers: number;
+  /** Child workflows. */
+  readonly children: number;
+}
+
+/** One node of the definition: all of its instances together, without those of the nodes in its body. */
+export interface NodeWorstCase extends Amounts {
+  readonly id: string;
+  readonly type: GraphNode["type"];
+  /** From the definition's root. */
+  readonly pointer: string;
+  /** How many maps and loops it is in. */
+  readonly depth: number;
+  /** How often it may run. */
+  readonly runs: number;
+  /** Of all its activities, without those that are lost with their worker; null where a stored task decides. */
+  readonly attempts: number | null;
+  /** Of one instance, with what is in its body. */
+  readonly atOnce: AtOnce;
+  /** Output of one instance. */
+  readonly output: SizeBound;
+  /** Of one instance; null where nothing bounds it. */
+  readonly longestMs: number | null;
+}
+
+/** The worst case of one run of a definition. */
+export interface WorstCase {
+  /** In the definition's order, each body after the graph that it is in. */
+  readonly nodes: readonly NodeWorstCase[];
+  readonly total: Amounts;
+  readonly atOnce: AtOnce;
+  readonly output: SizeBound;
+  /** Null where nothing bounds it. */
+  readonly longestMs: number | null;
+  /** The definition, and the stored tasks that are known, as they travel with the run. */
+  readonly definitionBytes: number;
+}
+
+type Tasks = Readonly<Record<string, TaskSnapshot>>;
+
+/** What is known of a graph once it is known of the bodies in it. */
+interface GraphFacts {
+  readonly nodes: readonly Pick<NodeWorstCase, "atOnce" | "output" | "longestMs">[];
+  readonly atOnce: AtOnce;
+  readonly output: SizeBound;
+  readonly longestMs: number | null;
+}
+
+/**
+ * The worst case of a run of a checked definition: every list as long as it may be, every loop and back edge to its end,
+ * every branch taken. Retries add attempts, no events. `tasks` are the stored tasks that it names, as far as they are known.
+ */
+export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase {
+  const context: TaskContext = { tasks, defaults: definition.defaults };
+  const facts = new Map<Graph, GraphFacts>();
+  const graphs = graphsOf(definition);
+  for (const { graph } of [...graphs].reverse()) facts.set(graph, factsOf(graph, context, facts));
+  const runs = new Map<GraphAt, number>();
+  const nodes = graphs.flatMap((at) => {
+    runs.set(at, runsOfGraph(at, runs));
+    return rowsOf(at, runs.get(at) ?? 1, facts.get(at.graph), context);
+  });
+  const phases = [definition, definition.on_failure, definition.finally].flatMap((graph) =>
+    graph === undefined ? [] : [facts.get(graph)],
+  );
+  const main = facts.get(definition);
+  const definitionBytes = jsonBytes(definition as unknown as JsonObject) + jsonBytes(tasks as unknown as JsonObject);
+  return {
+    nodes,
+    total: totalOf(definition, nodes, definitionBytes),
+    atOnce: phases.reduce((worst, phase) => worseOf(worst, phase?.atOnce ?? NONE_AT_ONCE), NONE_AT_ONCE),
+    output: main?.output ?? graphOutputSize(definition, []),
+    longestMs: longestRunMs(definition, nodes, facts, context),
+    definitionBytes,
+  };
+}
+
+function factsOf(graph: Graph, context: TaskContext, known: ReadonlyMap<Graph, GraphFacts>): GraphFacts {
+  const nodes = graph.nodes.map((node) => {
+    const body = node.type === "map" || node.type === "loop" ? known.get(bodyOf(node)) : undefined;
+    const times = timesOf(node);
+    const rounds = times === 0 ? 0 : Math.ceil(times / bodiesAtOnce(node));
+    return {
+      atOnce: nodeAtOnce(node, body?.atOnce ?? NONE_AT_ONCE),
+      output: outputSize(node, context.tasks, body?.output, times),
+      longestMs: longestOfNode(node, context, body?.longestMs ?? null, rounds),
+    };
+  });
+  return {
+    nodes,
+    atOnce: graphAtOnce(
+      graph,
+      nodes.map(({ atOnce }) => atOnce),
+    ),
+    output: graphOutputSize(
+      graph,
+      nodes.map(({ output }) => output),
+    ),
+    longestMs: longestOfGraph(
+      graph,
+      nodes.map(({ longestMs }) => longestMs),
+    ),
+  };
+}
+
+/** How often a graph runs; the graph that it is in comes first. */
+function runsOfGraph({ owner, outer }: GraphAt, runs: ReadonlyMap<GraphAt, number>): number {
+  if (owner === undefined || outer === undefined) return 1;
+  const rounds = roundsOf(outer.graph)[outer.graph.nodes.indexOf(owner.node)] ?? 1;
+  return (runs.get(outer) ?? 1) * rounds * timesOf(owner.node);
+}
+
+function rowsOf(
+  at: GraphAt,
+  graphRuns: number,
+  facts: GraphFacts | undefined,
+  context: TaskContext,
+): readonly NodeWorstCase[] {
+  const rounds = roundsOf(at.graph);
+  const depth = depthOf(at);
+  return at.graph.nodes.map((node, position) => {
+    const runs = graphRuns * (rounds[position] ?? 1);
+    const { atOnce = NONE_AT_ONCE, output, longestMs = null } = facts?.nodes[position] ?? {};
+    const bounded = output ?? outputSize(node, context.tasks, undefined, 0);
+    return {
+      id: node.id,
+      type: node.type,
+      pointer: pointerOf(at, position),
+      depth,
+      runs,
+      ...amountsOf(node, runs, bounded, context),
+      atOnce,
+      output: bounded,
+      longestMs,
+    };
+  });
+}
+
+function depthOf({ outer }: GraphAt): number {
+  return outer === undefined ? 0 : depthOf(outer) + 1;
+}
+
+function pointerOf({ owner, pointer }: GraphAt, position: number): string {
+  return owner !== undefined && isTaskMap(owner.node) ? `${owner.pointer}/config/task` : `${pointer}/nodes/${position}`;
+}
+
+function amountsOf(
+  node: GraphNode,
+  runs: number,
+  output: SizeBound,
+  context: TaskContext,
+): Amounts & Pick<NodeWorstCase, "attempts"> {
+  const cost = costOf(node);
+  const undo = node.type === "task" ? node.compensate : undefined;
+  const undone = undo === undefined ? NO_COST : { events: EVENTS.activity + EVENTS.journal, activities: 1 };
+  const events = cost.events + undone.events;
+  const payloads = output.bytes + inputBytes(node, context.tasks);
+  const undoPayloads =
+    undo === undefined ? 0 : callSize(undo, context.tasks).bytes + resultSize(undo, context.tasks).bytes + INPUT_BYTES;
+  const attempts = node.type === "task" ? attemptsOfTask(node.config, node.retry, context) : 0;
+  return {
+    events: runs * events,
+    historyBytes: runs * (events * BYTES_PER_EVENT + payloads + undoPayloads),
+    activities: runs * (cost.activities + undone.activities),
+    timers: runs * cost.timers,
+    children: runs * cost.children,
+    attempts: attempts === null ? null : runs * attempts,
+  };
+}
+
+const NO_COST = { events: 0, activities: 0 } as const;
+
+/** What a node sends away with it. */
+function inputBytes(node: GraphNode, tasks: Tasks): number {
+  switch (node.type) {
+    case "task":
+      return callSize(node.config, tasks).bytes + INPUT_BYTES;
+    case "workflow":
+      return templateSize(node.config.input ?? {}).bytes + INPUT_BYTES;
+    default:
+      return 0;
+  }
+}
+
+function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], definitionBytes: number): Amounts {
+  const timers = definition.timeout === undefined ? 0 : 1;
+  const own = EVENTS.run + timers * EVENTS.timer;
+  const sum = (amount: (node: NodeWorstCase) => number) => nodes.reduce((total, node) => total + amount(node), 0);
+  return {
+    events: own + sum(({ events }) => events),
+    historyBytes: own * BYTES_PER_EVENT + definitionBytes + sum(({ historyBytes }) => historyBytes),
+    activities: sum(({ activities }) => activities),
+    timers: timers + sum((node) => node.timers),
+    children: sum(({ children }) => children),
+  };
+}
+
+/** The graph, cut off by the run's timeout; then what is undone, one after another; then `on_failure` and `finally`. */
+function longestRunMs(
+  definition: Definition,
+  rows: readonly NodeWorstCase[],
+  facts: ReadonlyMap<Graph, GraphFacts>,
+  context: TaskContext,
+): number | null {
+  const runsOf = new Map(rows.map(({ id, type, runs }) => [`${type} ${id}`, runs]));
+  const undone = graphsOf(definition)
+    .flatMap(({ graph }) => graph.nodes)
+    .filter((node): node is TaskNode & Required<Pick<TaskNode, "compensate">> => "compensate" in node)
+    .map(({ id, compensate }) => {
+      const onceMs = longestOfTask(compensate, undefined, undefined, context);
+      return onceMs === null ? null : onceMs * (runsOf.get(`task ${id}`) ?? 1);
+    });
+  const graphMs = (graph: Graph | undefined) => (graph === undefined ? 0 : (facts.get(graph)?.longestMs ?? null));
+  const mainMs = shorter(graphMs(definition), durationMs(definition.timeout));
+  return [...undone, graphMs(definition.on_failure), graphMs(definition.finally)].reduce(plus, mainMs);
+}
