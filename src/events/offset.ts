@@ -10,26 +10,47 @@ export interface Place {
   readonly index: number;
 }
 
-/** Digits of run, event id and index: far above Temporal's 51,200 events a run and the size of a signal. */
-const WIDTHS = [4, 7, 6] as const;
+/**
+ * Least digits of run, event id and index. A number with more is led by a letter, `a` for one digit more, `b` for two and so
+ * on: letters come after digits, so that offsets as text stay in the stream's order in a chain of any length.
+ */
+const WIDTHS = { run: 4, eventId: 7, index: 6 } as const;
 
 /** How much of the first run's id, a UUID without dashes, an offset carries: enough that two executions never share it. */
 const TAG_LENGTH = 12;
 
-const OFFSET = /^([0-9a-z]{1,12})-(\d{4})-(\d{7})-(\d{6})$/;
+const OFFSET = /^([0-9a-z]{1,12})-([a-z]?\d+)-([a-z]?\d+)-([a-z]?\d+)$/;
+
+const CODE_BEFORE_A = "a".charCodeAt(0) - 1;
 
 /** The offset as clients see it: opaque, and in its text form increasing as the stream goes on. */
 export function encodeOffset(firstRunId: string, place: Place): string {
-  const parts = [place.run, place.eventId, place.index].map((part, at) => String(part).padStart(WIDTHS[at] ?? 0, "0"));
+  const { run, eventId, index } = place;
+  const parts = [encodeCount(run, WIDTHS.run), encodeCount(eventId, WIDTHS.eventId), encodeCount(index, WIDTHS.index)];
   return [tagOf(firstRunId), ...parts].join("-");
 }
 
 /** Reads what a client gives back; the error says what is wrong with it. */
 export function decodeOffset(firstRunId: string, text: string): Result<Place, string> {
-  const [, tag, run, eventId, index] = OFFSET.exec(text) ?? [];
-  if (tag === undefined) return err("is not an offset; give back the offset of an event as it was sent");
+  const [, tag, ...parts] = OFFSET.exec(text) ?? [];
+  if (tag === undefined) return err(MALFORMED);
   if (tag !== tagOf(firstRunId)) return err("is an offset of another execution");
-  return ok({ run: Number(run), eventId: Number(eventId), index: Number(index) });
+  const [run = "", eventId = "", index = ""] = parts;
+  const place = { run: decodeCount(run), eventId: decodeCount(eventId), index: decodeCount(index) };
+  // What reads as the same place but is written otherwise would not be in the text's order.
+  return encodeOffset(firstRunId, place) === text ? ok(place) : err(MALFORMED);
+}
+
+const MALFORMED = "is not an offset; give back the offset of an event as it was sent";
+
+function encodeCount(count: number, width: number): string {
+  const digits = String(count).padStart(width, "0");
+  const more = digits.length - width;
+  return more === 0 ? digits : String.fromCharCode(CODE_BEFORE_A + more) + digits;
+}
+
+function decodeCount(text: string): number {
+  return Number(text.replace(/^[a-z]/, ""));
 }
 
 /** Negative where `a` comes before `b`, 0 where they are the same. */

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { type Draft, inlineOrSize } from "./event-draft";
 import type { HistoryItem, RunClosed, RunStarted } from "./history-item";
+import { PersistentMap } from "./persistent-map";
 import type { Step } from "./project";
-import { cancelledNode } from "./project-activity";
+import { cancelledNodes } from "./project-activity";
 import type { ProjectionState } from "./projection-state";
 import { endOfRun } from "./run-closed";
 
@@ -14,7 +15,6 @@ export function projectStart(state: ProjectionState, item: RunStarted): Step {
     runId: item.runId,
     kind: item.kind,
     executionId: textOf(input["executionId"]),
-    nodeTypes: item.kind === "task" ? new Map() : nodeTypesOf(input),
   };
   if (item.continued) return { state: started, drafts: [] };
   const data =
@@ -26,8 +26,8 @@ export function projectStart(state: ProjectionState, item: RunStarted): Step {
 
 /** The last event. What still ran when the run was ended from outside counts as cancelled. */
 export function projectEnd(state: ProjectionState, item: HistoryItem & RunClosed): Step {
-  const left = [...state.open.values()].flatMap((activity) => cancelledNode(state, activity, item.timeMs));
-  return { state: { ...state, open: new Map(), ended: true }, drafts: [...left, endDraft(state, item)] };
+  const left = cancelledNodes(state, item.timeMs);
+  return { state: { ...state, open: PersistentMap.empty(), ended: true }, drafts: [...left, endDraft(state, item)] };
 }
 
 function endDraft(state: ProjectionState, item: RunClosed): Draft {
@@ -47,17 +47,6 @@ function endDraft(state: ProjectionState, item: RunClosed): Draft {
       return { type: "FAILED", data, error: failure.message };
     }
   }
-}
-
-function nodeTypesOf(input: JsonObject): ReadonlyMap<string, string> {
-  const nodes = objectOf(objectOf(input["snapshot"])["definition"])["nodes"];
-  if (!Array.isArray(nodes)) return new Map();
-  return new Map(
-    (nodes as readonly JsonValue[]).map((node) => {
-      const { id, type } = objectOf(node);
-      return [textOf(id), textOf(type)];
-    }),
-  );
 }
 
 /** Histories are ours, but a stream must survive one that is not: what is missing is empty. */

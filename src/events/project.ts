@@ -2,11 +2,12 @@ import type { Draft } from "./event-draft";
 import type { ExecutionEvent } from "./event-types";
 import type { HistoryItem } from "./history-item";
 import { encodeOffset } from "./offset";
-import { closeActivity, scheduleActivity } from "./project-activity";
-import { projectEnd, projectStart } from "./project-run";
+import { PersistentMap } from "./persistent-map";
+import { closeActivity, scheduleActivity, startActivity } from "./project-activity";
 import { projectJournal } from "./project-journal";
+import { projectEnd, projectStart } from "./project-run";
 import { projectRunnerBatch } from "./project-runner-batch";
-import { type ProjectionState, withEntry } from "./projection-state";
+import type { ProjectionState } from "./projection-state";
 
 export interface Projected {
   readonly state: ProjectionState;
@@ -46,12 +47,8 @@ function foldItem(state: ProjectionState, item: HistoryItem): Step {
       return projectStart(state, item);
     case "activity_scheduled":
       return scheduleActivity(state, item);
-    case "activity_started": {
-      const activity = state.open.get(item.scheduledEventId);
-      if (activity === undefined) return silent(state);
-      const { attempt, scheduledEventId } = item;
-      return silent({ ...state, open: withEntry(state.open, scheduledEventId, { ...activity, attempt }) });
-    }
+    case "activity_started":
+      return silent(startActivity(state, item.scheduledEventId, item.attempt));
     case "activity_completed":
       return closeActivity(state, item, { status: "completed", output: item.output });
     case "activity_failed":
@@ -67,7 +64,8 @@ function foldItem(state: ProjectionState, item: HistoryItem): Step {
     case "cancel_requested":
       return silent({ ...state, cancelReason: item.reason });
     case "continued_as_new":
-      return silent({ ...state, run: state.run + 1, runId: item.newRunId, open: new Map() });
+      // Nodes stay open; activities end with their run, and those that go on are scheduled again in the next.
+      return silent({ ...state, run: state.run + 1, runId: item.newRunId, scheduled: PersistentMap.empty() });
     case "run_completed":
     case "run_failed":
     case "run_cancelled":
