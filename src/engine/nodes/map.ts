@@ -1,3 +1,4 @@
+import type { Failure } from "../../core/errors";
 import type { JsonValue } from "../../core/json";
 import type { MapNode } from "../../definition/graph-types";
 import { MAX_OUTPUT_BYTES } from "../limits";
@@ -38,8 +39,6 @@ type MapProgress = {
   readonly size: number;
   /** In the order in which they failed. */
   readonly failed: readonly FailedItem[];
-  /** Why the map fails once what runs has stopped. */
-  readonly stopping: "failures" | "size" | null;
 };
 
 /** Runs its body for each item, some at a time, and gathers what they give. */
@@ -59,7 +58,6 @@ export const mapBehaviour: NodeBehaviour<MapNode> = {
       outputs: pagesOf(items.map(() => null)),
       size: 0,
       failed: [],
-      stopping: null,
     };
     const action = goOn(node, progress);
     return action.type === "wait" ? { ...action, input: { items: items.length } } : action;
@@ -75,24 +73,14 @@ export const mapBehaviour: NodeBehaviour<MapNode> = {
 };
 
 function itemEnded(node: MapNode, before: MapProgress, index: number, outcome: BodyOutcome): NodeAction {
-  const progress = { ...before, ended: before.ended + 1 };
-  // Its items were told to stop when it began to.
-  if (before.stopping !== null)
-    return progress.ended === progress.started ? stopped(progress) : { type: "wait", progress };
+  const ended = before.ended + 1;
   if (outcome.status === "completed") {
     const size = before.size + JSON.stringify(outcome.output).length;
-    return goOn(node, {
-      ...progress,
-      outputs: withEntry(before.outputs, index, outcome.output),
-      size,
-      stopping: size > MAX_OUTPUT_BYTES ? "size" : null,
-    });
+    return goOn(node, { ...before, ended, outputs: withEntry(before.outputs, index, outcome.output), size });
   }
   const item = failedItem(before, index, outcome);
-  const failed = [...before.failed, item];
   const size = before.size + JSON.stringify(item).length;
-  const stopping = failed.length > before.borne ? "failures" : size > MAX_OUTPUT_BYTES ? "size" : null;
-  return goOn(node, { ...progress, failed, size, stopping });
+  return goOn(node, { ...before, ended, failed: [...before.failed, item], size });
 }
 
 function failedItem({ keys }: MapProgress, index: number, outcome: Exclude<BodyOutcome, { status: "completed" }>) {
@@ -104,10 +92,11 @@ function failedItem({ keys }: MapProgress, index: number, outcome: Exclude<BodyO
 
 /** Starts what may be started, or ends when nothing is left to wait for. */
 function goOn(node: MapNode, progress: MapProgress): NodeAction {
-  const running = progress.started - progress.ended;
-  if (progress.stopping !== null)
-    return running === 0 ? stopped(progress) : { type: "wait", progress, effects: [{ type: "cancel_bodies" }] };
+  // What still runs is cancelled with the node.
+  if (progress.failed.length > progress.borne) return { type: "fail", failure: tooManyFailed(progress) };
+  if (progress.size > MAX_OUTPUT_BYTES) return { type: "fail", failure: tooLarge() };
   if (progress.ended === progress.total) return { type: "complete", output: outputOf(progress) };
+  const running = progress.started - progress.ended;
   const room = (node.config.concurrency ?? DEFAULT_CONCURRENCY) - running;
   const count = Math.min(Math.max(0, room), progress.total - progress.started);
   const effects: NodeEffect[] = [];
@@ -132,16 +121,14 @@ function inOrder(failed: readonly FailedItem[]): readonly FailedItem[] {
   return [...failed].sort((left, right) => left.index - right.index);
 }
 
-function stopped({ stopping, failed, total, borne }: MapProgress): NodeAction {
-  if (stopping === "size") {
-    const message = `the items' outputs are together larger than ${MAX_OUTPUT_BYTES} bytes`;
-    return { type: "fail", failure: { code: "OUTPUT_TOO_LARGE", message } };
-  }
+function tooLarge(): Failure {
+  const message = `the items' outputs are together larger than ${MAX_OUTPUT_BYTES} bytes`;
+  return { code: "OUTPUT_TOO_LARGE", message };
+}
+
+function tooManyFailed({ failed, total, borne }: MapProgress): Failure {
   const [first, ...others] = inOrder(failed);
   const example = first === undefined ? "" : `; item ${first.key ?? first.index}: ${first.message}`;
   const message = `${others.length + 1} of ${total} items failed, ${borne} are borne${example}`;
-  return {
-    type: "fail",
-    failure: { code: "MAP_FAILED", message, details: { failed: inOrder(failed).slice(0, MAX_LISTED) } },
-  };
+  return { code: "MAP_FAILED", message, details: { failed: inOrder(failed).slice(0, MAX_LISTED) } };
 }
