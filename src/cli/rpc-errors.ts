@@ -8,6 +8,7 @@ import { CliError, EXIT_CODES, type ExitCode } from "./exit-codes";
 export const STATUS = {
   cancelled: 1,
   deadlineExceeded: 4,
+  notFound: 5,
   resourceExhausted: 8,
   internal: 13,
   unavailable: 14,

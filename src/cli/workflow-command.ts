@@ -8,6 +8,7 @@ import {
   withExecuteOptions,
   withPageOptions,
 } from "./command-options";
+import { registerDescribe } from "./describe-command";
 
 export interface CreateWorkflowOptions extends ClientOptions {
   readonly name?: string;
@@ -36,6 +37,7 @@ export function registerWorkflowCommand(program: Command): void {
   registerReads(workflow);
   registerChanges(workflow);
   registerExecute(workflow);
+  registerDescribe(workflow);
 }
 
 function registerCreate(workflow: Command): void {

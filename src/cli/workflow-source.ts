@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { isJsonObject, type JsonValue } from "../core/json";
+import { canonicalJson } from "../definition/canonical-json";
+import type { Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
+import { parseDefinition } from "../definition/parse-definition";
+import type { WorkflowVersion } from "../gen/proto/executions";
+import type { Task } from "../gen/proto/tasks";
+import type { Workflow } from "../gen/proto/workflows";
+import { withSession } from "./client-session";
+import type { ClientOptions } from "./command-options";
+import type { Connection } from "./connection";
+import { readDefinitionFile } from "./definition-file";
+import { usageError } from "./exit-codes";
+import { isServiceError, STATUS } from "./rpc-errors";
+import { parseDocument, readStandardInput } from "./values";
+
+/** A workflow from a file or from a server. */
+export interface WorkflowSource {
+  readonly name: string;
+  readonly description: string;
+  /** Of a stored one. */
+  readonly id?: string;
+  readonly version?: number;
+  /** SHA-256 of the definition's canonical JSON, as records and events have it. */
+  readonly hash: string;
+  readonly definition: ValidDefinition;
+  /** The stored tasks that it names, where a server could be asked for them. */
+  readonly tasks: Readonly<Record<string, TaskSnapshot>>;
+}
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether what was named is a stored workflow: it looks like an id, and no file has that name. */
+export function isWorkflowId(fileOrId: string): boolean {
+  return ID.test(fileOrId) && !fs.existsSync(fileOrId);
+}
+
+/** Reads a file without a server, or asks the server for an id. Throws a usage error that names every problem. */
+export async function readWorkflowSource(fileOrId: string, options: ClientOptions): Promise<WorkflowSource> {
+  if (!isWorkflowId(fileOrId)) {
+    const content = await readDefinitionFile(fileOrId, readStandardInput);
+    if (content.kind === "task") throw usageError(`${fileOrId} holds a task`, "Only workflows have a graph.");
+    const { name, description } = content;
+    return { name, description, ...checked(content.definition, fileOrId), tasks: {} };
+  }
+  let source: WorkflowSource | undefined;
+  await withSession(options, async ({ connection }) => {
+    source = await storedWorkflow(connection, fileOrId);
+  });
+  if (source === undefined) throw new Error(`no answer for workflow ${fileOrId}`);
+  return source;
+}
+
+/** What is wrong with a definition, one problem a line, as `validate` says it too. */
+export function problemLines(problems: readonly Problem[]): string {
+  return problems.map(({ code, pointer, message }) => `${code} ${pointer || "/"}: ${message}`).join("\n");
+}
+
+async function storedWorkflow(connection: Connection, id: string): Promise<WorkflowSource> {
+  const workflow = await connection.call<Workflow>((...call) => connection.workflows.getWorkflow({ id }, ...call));
+  const version = await newestVersion(connection, id);
+  const snapshots = await Promise.all(workflow.taskIds.map((taskId) => taskSnapshot(connection, taskId)));
+  return {
+    id,
+    name: workflow.name,
+    description: workflow.description,
+    ...(version === undefined ? {} : { version }),
+    ...checked(await parseDocument(workflow.definition, `workflow ${id}`), `workflow ${id}`),
+    tasks: Object.fromEntries(snapshots.flat()),
+  };
+}
+
+/** Undefined where the server is of a version that keeps none. */
+async function newestVersion(connection: Connection, workflowId: string): Promise<number | undefined> {
+  try {
+    const newest = await connection.call<WorkflowVersion>((...call) =>
+      connection.executions.getWorkflowVersion({ workflowId }, ...call),
+    );
+    return newest.version;
+  } catch (error) {
+    if (isServiceError(error) && error.code === STATUS.unimplemented) return undefined;
+    throw error;
+  }
+}
+
+/** None where the task has been deleted since. */
+async function taskSnapshot(connection: Connection, id: string): Promise<readonly [string, TaskSnapshot][]> {
+  try {
+    const task = await connection.call<Task>((...call) => connection.tasks.getTask({ id }, ...call));
+    const config: JsonValue = JSON.parse(task.config);
+    const { title, taskType, workspacePath } = task;
+    return isJsonObject(config) ? [[id, { title, taskType, config, workspacePath }]] : [];
+  } catch (error) {
+    if (isServiceError(error) && error.code === STATUS.notFound) return [];
+    throw error;
+  }
+}
+
+function checked(value: JsonValue, name: string): Pick<WorkflowSource, "definition" | "hash"> {
+  const parsed = parseDefinition(value);
+  if (!parsed.ok) throw usageError(`${name} is no valid definition\n${problemLines(parsed.error)}`);
+  const definition = parsed.value;
+  const hash = createHash("sha256")
+    .update(canonicalJson(definition as unknown as JsonValue), "utf8")
+    .digest("hex");
+  return { definition, hash };
+}
