@@ -13,6 +13,7 @@ import { storeError } from "./store-errors";
 import type { Store } from "./store-port";
 import { createTaskStore } from "./task-store";
 import { createWorkflowStore } from "./workflow-store";
+import { createWorkflowVersionStore } from "./workflow-version-store";
 
 /**
  * How long a transaction may wait to begin, and how long it may take. Prisma's defaults (2 s and 5 s) are less than what
@@ -31,6 +32,7 @@ export async function openStore(options: { databaseUrl: string; logger: Logger }
   return {
     ...createTaskStore(database),
     ...createWorkflowStore(database),
+    ...createWorkflowVersionStore(database),
     ...createExecutionStore(database),
     ...createIdempotencyStore(database),
     ...createBlobStore(database),

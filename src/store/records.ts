@@ -55,7 +55,8 @@ export interface WorkflowRecord {
 export interface WorkflowVersionRecord {
   readonly workflowId: WorkflowId;
   readonly version: number;
-  readonly definition: JsonObject;
+  /** As the client wrote it. Undefined in lists. */
+  readonly definition?: JsonObject;
   readonly definitionHash: string;
   readonly createdAt: Date;
 }

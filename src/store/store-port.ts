@@ -48,6 +48,8 @@ export interface NewWorkflow {
   readonly definition: JsonObject;
   readonly definitionHash: string;
   readonly taskIds: readonly TaskId[];
+  /** The stored workflows that the definition names, in order of first mention. */
+  readonly workflowIds: readonly WorkflowId[];
 }
 
 /** Only the fields that are present change. A definition with a new hash becomes the next version. */
@@ -55,12 +57,16 @@ export interface WorkflowChanges {
   readonly name?: string;
   readonly description?: string;
   readonly status?: WorkflowStatus;
-  readonly definition?: {
-    readonly definition: JsonObject;
-    readonly definitionHash: string;
-    readonly taskIds: readonly TaskId[];
-  };
+  readonly definition?: Pick<NewWorkflow, "definition" | "definitionHash" | "taskIds" | "workflowIds">;
 }
+
+/** Workflows that stand in the way of a delete: their newest definition names what should go. */
+export interface NamedBy {
+  readonly namedBy: readonly { readonly id: WorkflowId; readonly name: string }[];
+}
+
+/** Null: there was none. */
+export type DeletedWorkflow = "deleted" | "running" | NamedBy | null;
 
 export interface StartedExecution {
   readonly id: ExecutionId;
@@ -109,17 +115,24 @@ export interface Store {
     onlyFrom?: readonly TaskStatus[],
   ): Promise<TaskRecord | "conflict" | null>;
   /** Refuses, atomically, a task that runs or that a workflow's newest definition names. */
-  deleteTask(
-    id: TaskId,
-  ): Promise<"deleted" | "running" | { readonly namedBy: readonly { id: WorkflowId; name: string }[] } | null>;
+  deleteTask(id: TaskId): Promise<"deleted" | "running" | NamedBy | null>;
 
   createWorkflow(workflow: NewWorkflow): Promise<WorkflowRecord>;
   getWorkflow(id: WorkflowId): Promise<WorkflowRecord | null>;
+  /** Those of `ids` that exist, in no order. */
+  getWorkflows(ids: readonly WorkflowId[]): Promise<readonly WorkflowRecord[]>;
   listWorkflows(filter: { status?: WorkflowStatus }, page: PageRequest): Promise<Page<WorkflowRecord>>;
   updateWorkflow(id: WorkflowId, changes: WorkflowChanges): Promise<WorkflowRecord | null>;
-  /** Refuses, atomically, a workflow with a PENDING or RUNNING execution. Its versions go with it; its executions stay. */
-  deleteWorkflow(id: WorkflowId): Promise<"deleted" | "running" | null>;
+  /**
+   * Refuses, atomically, a workflow that another one's newest definition names, or that has a PENDING or RUNNING execution.
+   * Its versions go with it; its executions stay.
+   */
+  deleteWorkflow(id: WorkflowId): Promise<DeletedWorkflow>;
   getWorkflowVersion(id: WorkflowId, version: number): Promise<WorkflowVersionRecord | null>;
+  /** Of all versions, or of those with this hash. */
+  getNewestWorkflowVersion(id: WorkflowId, of: { definitionHash?: string }): Promise<WorkflowVersionRecord | null>;
+  /** Newest first, without definitions. Empty, with a total of 0, where there is no such workflow. */
+  listWorkflowVersions(id: WorkflowId, page: PageRequest): Promise<Page<WorkflowVersionRecord>>;
 
   /**
    * Inserts the execution as RUNNING unless it is there already, and where it was inserted marks its task RUNNING (times

@@ -1,3 +1,4 @@
+import type { WorkflowId } from "../core/ids";
 import type { Prisma } from "../gen/prisma/sqlite/client";
 import type { Database } from "./database";
 import type { TaskRecord } from "./records";
@@ -5,7 +6,6 @@ import { storableText } from "./storable-text";
 import { isForeignKeyViolation, unavailable } from "./store-errors";
 import type { NewTask, Store, TaskChanges } from "./store-port";
 import { decodeTask, encodeTask } from "./task-rows";
-import type { WorkflowId } from "../core/ids";
 
 /** Rounds of a delete whose task keeps changing between the attempt and the look at why it failed. */
 const MAX_DELETE_ROUNDS = 10;

@@ -11,7 +11,7 @@ export const WITH_TASKS = {
 
 export type WorkflowRow = Workflow & { readonly tasks: readonly { readonly taskId: string }[] };
 
-/** The row without `tasks`, which are rows of their own (`encodeTaskIds`). */
+/** The row without `tasks`, which are rows of their own. */
 export function encodeWorkflow(record: WorkflowRecord): Workflow {
   const { taskIds: _, ...fields } = record;
   return {
@@ -20,10 +20,6 @@ export function encodeWorkflow(record: WorkflowRecord): Workflow {
     description: storableText(record.description),
     definition: JSON.stringify(record.definition),
   };
-}
-
-export function encodeTaskIds(taskIds: readonly TaskId[]): { position: number; taskId: string }[] {
-  return taskIds.map((taskId, position) => ({ position, taskId }));
 }
 
 export function decodeWorkflow({ tasks, ...row }: WorkflowRow): WorkflowRecord {
@@ -35,14 +31,14 @@ export function decodeWorkflow({ tasks, ...row }: WorkflowRow): WorkflowRecord {
   };
 }
 
-export function encodeWorkflowVersion(record: WorkflowVersionRecord): WorkflowVersion {
+export function encodeWorkflowVersion(record: Required<WorkflowVersionRecord>): WorkflowVersion {
   return { ...record, definition: JSON.stringify(record.definition) };
 }
 
-export function decodeWorkflowVersion(row: WorkflowVersion): WorkflowVersionRecord {
-  return {
-    ...row,
-    workflowId: row.workflowId as WorkflowId,
-    definition: JSON.parse(row.definition) as JsonObject,
-  };
+export function decodeWorkflowVersion({ definition, ...row }: WorkflowVersion): WorkflowVersionRecord {
+  return { ...decodeWorkflowVersionSummary(row), definition: JSON.parse(definition) as JsonObject };
+}
+
+export function decodeWorkflowVersionSummary(row: Omit<WorkflowVersion, "definition">): WorkflowVersionRecord {
+  return { ...row, workflowId: row.workflowId as WorkflowId };
 }

@@ -1,36 +1,30 @@
-import type { TaskId, WorkflowId } from "../core/ids";
-import { invalidArgument } from "../core/errors";
+import type { WorkflowId } from "../core/ids";
 import type { Prisma } from "../gen/prisma/sqlite/client";
 import type { Database, Transaction } from "./database";
 import type { WorkflowRecord } from "./records";
 import { storableText } from "./storable-text";
-import { isForeignKeyViolation } from "./store-errors";
-import type { NewWorkflow, Store, WorkflowChanges } from "./store-port";
-import {
-  decodeWorkflow,
-  decodeWorkflowVersion,
-  encodeTaskIds,
-  encodeWorkflow,
-  encodeWorkflowVersion,
-  WITH_TASKS,
-} from "./workflow-rows";
+import { isForeignKeyViolation, unavailable } from "./store-errors";
+import type { DeletedWorkflow, NewWorkflow, Store, WorkflowChanges } from "./store-port";
+import { withKnownReferences, writeReferences } from "./workflow-references";
+import { decodeWorkflow, encodeWorkflow, encodeWorkflowVersion, WITH_TASKS } from "./workflow-rows";
 
-/** Greatest number that the column of versions holds. */
-const MAX_VERSION = 2 ** 31 - 1;
+/** Rounds of a delete that others keep getting in the way of: one that names the workflow, and is changed at once. */
+const MAX_DELETE_ROUNDS = 10;
 
 export type WorkflowStore = Pick<
   Store,
-  "createWorkflow" | "getWorkflow" | "listWorkflows" | "updateWorkflow" | "deleteWorkflow" | "getWorkflowVersion"
+  "createWorkflow" | "getWorkflow" | "getWorkflows" | "listWorkflows" | "updateWorkflow" | "deleteWorkflow"
 >;
 
 export function createWorkflowStore(database: Database): WorkflowStore {
   return {
     createWorkflow: (workflow) =>
-      withKnownTasks(database, workflow.taskIds, async () => {
+      withKnownReferences(database, workflow, async () => {
         const record = newWorkflowRecord(workflow, new Date());
         await database.transaction(async (transaction) => {
           await transaction.workflow.create({ data: encodeWorkflow(record) });
           await writeVersion(transaction, record, record.createdAt);
+          await writeReferences(transaction, record.id, workflow);
         });
         return record;
       }),
@@ -38,6 +32,12 @@ export function createWorkflowStore(database: Database): WorkflowStore {
     getWorkflow: async (id) => {
       const row = await database.run((client) => client.workflow.findUnique({ where: { id }, include: WITH_TASKS }));
       return row === null ? null : decodeWorkflow(row);
+    },
+
+    getWorkflows: async (ids) => {
+      const where = { id: { in: [...ids] } };
+      const rows = await database.run((client) => client.workflow.findMany({ where, include: WITH_TASKS }));
+      return rows.map(decodeWorkflow);
     },
 
     listWorkflows: async ({ status }, { limit, offset }) => {
@@ -53,28 +53,40 @@ export function createWorkflowStore(database: Database): WorkflowStore {
     },
 
     updateWorkflow: (id, changes) =>
-      withKnownTasks(database, changes.definition?.taskIds ?? [], () =>
+      withKnownReferences(database, changes.definition, () =>
         database.transaction((transaction) => updateWorkflow(transaction, id, changes, new Date())),
       ),
 
-    deleteWorkflow: (id) =>
-      database.transaction(async (transaction) => {
-        if ((await transaction.workflow.count({ where: { id } })) === 0) return null;
-        const open = await transaction.execution.count({
-          where: { subjectId: id, status: { in: ["PENDING", "RUNNING"] } },
-        });
-        if (open > 0) return "running";
-        const { count } = await transaction.workflow.deleteMany({ where: { id } });
-        return count === 0 ? null : "deleted";
-      }),
-
-    getWorkflowVersion: async (workflowId, version) => {
-      if (!Number.isInteger(version) || version < 1 || version > MAX_VERSION) return null;
-      const where = { workflowId_version: { workflowId, version } };
-      const row = await database.run((client) => client.workflowVersion.findUnique({ where }));
-      return row === null ? null : decodeWorkflowVersion(row);
+    deleteWorkflow: async (id) => {
+      for (let round = 0; round < MAX_DELETE_ROUNDS; round++) {
+        try {
+          return await database.transaction((transaction) => deleteFreeWorkflow(transaction, id));
+        } catch (error) {
+          // Somebody named it between the look and the delete; look again.
+          if (!isForeignKeyViolation(error)) throw error;
+        }
+      }
+      throw unavailable();
     },
   };
+}
+
+async function deleteFreeWorkflow(transaction: Transaction, id: WorkflowId): Promise<DeletedWorkflow> {
+  if ((await transaction.workflow.count({ where: { id } })) === 0) return null;
+  const calls = await transaction.workflowCall.findMany({
+    where: { calledId: id },
+    select: { workflow: { select: { id: true, name: true } } },
+    orderBy: { workflowId: "asc" },
+  });
+  if (calls.length > 0) {
+    return { namedBy: calls.map(({ workflow }) => ({ id: workflow.id as WorkflowId, name: workflow.name })) };
+  }
+  const open = await transaction.execution.count({
+    where: { subjectId: id, status: { in: ["PENDING", "RUNNING"] } },
+  });
+  if (open > 0) return "running";
+  const { count } = await transaction.workflow.deleteMany({ where: { id } });
+  return count === 0 ? null : "deleted";
 }
 
 async function updateWorkflow(
@@ -89,48 +101,32 @@ async function updateWorkflow(
   if (row === null) return null;
   const current = decodeWorkflow(row);
   const { name, description, status, definition } = changes;
-  const isNewVersion = definition !== undefined && definition.definitionHash !== current.definitionHash;
+  const next = definition?.definitionHash === current.definitionHash ? undefined : definition;
   const record: WorkflowRecord = {
     ...current,
     ...(name !== undefined && { name: storableText(name) }),
     ...(description !== undefined && { description: storableText(description) }),
     ...(status !== undefined && { status }),
-    ...(isNewVersion && { ...definition, version: current.version + 1 }),
+    ...(next !== undefined && {
+      definition: next.definition,
+      definitionHash: next.definitionHash,
+      taskIds: next.taskIds,
+      version: current.version + 1,
+    }),
   };
   await transaction.workflow.update({ where: { id }, data: encodeWorkflow(record) });
-  if (isNewVersion) {
-    await transaction.workflowTask.deleteMany({ where: { workflowId: id } });
+  if (next !== undefined) {
     await writeVersion(transaction, record, now);
+    await writeReferences(transaction, id, next);
   }
   return record;
 }
 
-/** The rows that go with a workflow's newest version. */
 async function writeVersion(transaction: Transaction, record: WorkflowRecord, createdAt: Date): Promise<void> {
   const { id: workflowId, version, definition, definitionHash } = record;
   await transaction.workflowVersion.create({
     data: encodeWorkflowVersion({ workflowId, version, definition, definitionHash, createdAt }),
   });
-  if (record.taskIds.length === 0) return;
-  await transaction.workflowTask.createMany({
-    data: encodeTaskIds(record.taskIds).map((reference) => ({ workflowId, ...reference })),
-  });
-}
-
-/** Says which tasks a definition names in vain: they were deleted since the caller looked. */
-async function withKnownTasks<T>(database: Database, taskIds: readonly TaskId[], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isForeignKeyViolation(error)) throw error;
-    const known = await database.run((client) =>
-      client.task.findMany({ where: { id: { in: [...taskIds] } }, select: { id: true } }),
-    );
-    const missing = taskIds.filter((taskId) => !known.some(({ id }) => id === taskId));
-    throw invalidArgument([
-      { field: "definition", description: `names tasks that do not exist: ${missing.join(", ")}` },
-    ]);
-  }
 }
 
 function newWorkflowRecord(workflow: NewWorkflow, now: Date): WorkflowRecord {

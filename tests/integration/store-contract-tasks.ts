@@ -1,6 +1,6 @@
 import { TASK_STATUSES, type TaskStatus } from "../../src/store/records";
 import type { StoreOfTest } from "./store-contract";
-import { aTask, aTaskStart, aWorkflow, createTasksInOrder, newTaskId } from "./store-records";
+import { aDefinition, aTask, aTaskStart, aWorkflow, createTasksInOrder, newTaskId } from "./store-records";
 
 export function taskContract(store: StoreOfTest): void {
   test("creates a task as PENDING, never executed, and reads back the same", async () => {
@@ -163,9 +163,7 @@ export function taskContract(store: StoreOfTest): void {
     const workflow = await store().createWorkflow(aWorkflow([id], { name: "Nightly build" }));
     expect(await store().deleteTask(id)).toEqual({ namedBy: [{ id: workflow.id, name: "Nightly build" }] });
     // An old version that names it is no obstacle: its runs have a snapshot.
-    await store().updateWorkflow(workflow.id, {
-      definition: { definition: { version: 1 }, definitionHash: "without", taskIds: [] },
-    });
+    await store().updateWorkflow(workflow.id, { definition: aDefinition("without") });
     expect(await store().deleteTask(id)).toBe("deleted");
   });
 

@@ -15,8 +15,9 @@ export function workflowContract(store: StoreOfTest): void {
     const tasks = [await store().createTask(aTask()), await store().createTask(aTask())];
     const workflow = aWorkflow(tasks.map(({ id }) => id).reverse(), { description: "builds" });
     const created = await store().createWorkflow(workflow);
+    const { workflowIds: _, ...fields } = workflow;
     expect(created).toEqual({
-      ...workflow,
+      ...fields,
       status: "DRAFT",
       version: 1,
       createdAt: expect.any(Date) as Date,
@@ -131,5 +132,83 @@ export function workflowContract(store: StoreOfTest): void {
     const id = newWorkflowId();
     await store().recordStarted(aWorkflowStart(id, { id: newExecutionId() }));
     expect(await store().deleteWorkflow(id)).toBeNull();
+  });
+
+  test("reads several workflows at once, and leaves out those that are not there", async () => {
+    const created = [await store().createWorkflow(aWorkflow()), await store().createWorkflow(aWorkflow())];
+    const found = await store().getWorkflows([...created.map(({ id }) => id), newWorkflowId()]);
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining(created));
+    expect(await store().getWorkflows([])).toEqual([]);
+  });
+
+  test("lists versions newest first, in pages, without definitions", async () => {
+    const { id } = await store().createWorkflow(aWorkflow());
+    for (const mark of ["two", "three", "one"]) await store().updateWorkflow(id, { definition: aDefinition(mark) });
+    const page = await store().listWorkflowVersions(id, { limit: 2, offset: 1 });
+    expect(page).toEqual({
+      items: [
+        { workflowId: id, version: 3, definitionHash: "hash of three", createdAt: expect.any(Date) as Date },
+        { workflowId: id, version: 2, definitionHash: "hash of two", createdAt: expect.any(Date) as Date },
+      ],
+      total: 4,
+    });
+    expect(await store().listWorkflowVersions(newWorkflowId(), { limit: 2, offset: 0 })).toEqual({
+      items: [],
+      total: 0,
+    });
+  });
+
+  test("finds the newest version, also by its hash", async () => {
+    const { id } = await store().createWorkflow(aWorkflow());
+    for (const mark of ["two", "one", "three"]) await store().updateWorkflow(id, { definition: aDefinition(mark) });
+    expect(await store().getNewestWorkflowVersion(id, {})).toEqual(await store().getWorkflowVersion(id, 4));
+    const newestOne = await store().getNewestWorkflowVersion(id, { definitionHash: "hash of one" });
+    expect(newestOne).toEqual(await store().getWorkflowVersion(id, 3));
+    expect(await store().getNewestWorkflowVersion(id, { definitionHash: "hash of four" })).toBeNull();
+    expect(await store().getNewestWorkflowVersion(newWorkflowId(), {})).toBeNull();
+  });
+
+  test("refuses a definition that names a workflow that does not exist, and keeps nothing of it", async () => {
+    const missing = newWorkflowId();
+    const workflow = aWorkflow([], aDefinition("calls", [], [missing]));
+    const refusal = { code: "INVALID_ARGUMENT", message: expect.stringContaining(missing) as string };
+    await expect(store().createWorkflow(workflow)).rejects.toMatchObject(refusal);
+    expect(await store().getWorkflow(workflow.id)).toBeNull();
+    const created = await store().createWorkflow(aWorkflow());
+    const changes = { definition: aDefinition("calls", [], [missing]) };
+    await expect(store().updateWorkflow(created.id, changes)).rejects.toMatchObject(refusal);
+    expect(await store().getWorkflow(created.id)).toEqual(created);
+  });
+
+  test("does not delete a workflow that another one's newest definition names, and says which", async () => {
+    const called = await store().createWorkflow(aWorkflow());
+    const caller = await store().createWorkflow(
+      aWorkflow([], { name: "Nightly", ...aDefinition("c", [], [called.id]) }),
+    );
+    expect(await store().deleteWorkflow(called.id)).toEqual({ namedBy: [{ id: caller.id, name: "Nightly" }] });
+    await store().updateWorkflow(caller.id, { definition: aDefinition("without") });
+    expect(await store().deleteWorkflow(called.id)).toBe("deleted");
+  });
+
+  test("deletes a named workflow once its caller is deleted", async () => {
+    const called = await store().createWorkflow(aWorkflow());
+    const caller = await store().createWorkflow(aWorkflow([], aDefinition("c", [], [called.id])));
+    expect(await store().deleteWorkflow(caller.id)).toBe("deleted");
+    expect(await store().deleteWorkflow(called.id)).toBe("deleted");
+  });
+
+  test("never ends up with a workflow that names a deleted one, however deletes and creates interleave", async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await store().createWorkflow(aWorkflow());
+      const [deleted, created] = await Promise.allSettled([
+        store().deleteWorkflow(id),
+        store().createWorkflow(aWorkflow([], aDefinition("c", [], [id]))),
+      ]);
+      expect(deleted.status).toBe("fulfilled");
+      const isThere = (await store().getWorkflow(id)) !== null;
+      expect(created.status === "fulfilled").toBe(isThere);
+      if (created.status === "rejected") expect(created.reason).toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseExecutionId, parseTaskId, parseWorkflowId, type TaskId } from "../../src/core/ids";
+import { parseExecutionId, parseTaskId, parseWorkflowId, type TaskId, type WorkflowId } from "../../src/core/ids";
 import type { NewTask, NewWorkflow, StartedExecution, Store } from "../../src/store/store-port";
 
 export const newTaskId = () => parseTaskId(randomUUID());
@@ -31,8 +31,13 @@ export function aWorkflow(taskIds: readonly TaskId[] = [], changes: Partial<NewW
 }
 
 /** A definition that differs from others by `mark`, with a hash that does too. */
-export function aDefinition(mark: string, taskIds: readonly TaskId[] = []) {
-  return { definition: { version: 1, nodes: [], edges: [], mark }, definitionHash: `hash of ${mark}`, taskIds };
+export function aDefinition(
+  mark: string,
+  taskIds: readonly TaskId[] = [],
+  workflowIds: readonly WorkflowId[] = [],
+): Pick<NewWorkflow, "definition" | "definitionHash" | "taskIds" | "workflowIds"> {
+  const definition = { version: 1, nodes: [], edges: [], mark };
+  return { definition, definitionHash: `hash of ${mark}`, taskIds, workflowIds };
 }
 
 export function aTaskStart(taskId: TaskId, changes: Partial<StartedExecution> = {}): StartedExecution {
