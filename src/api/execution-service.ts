@@ -1,12 +1,16 @@
 import type { ExecutionServiceServer } from "../gen/proto/executions";
 import type { ApiContext } from "./api-context";
+import { answerApproval } from "./executions/answer-approval";
 import { cancelExecution } from "./executions/cancel-execution";
 import { getExecution } from "./executions/get-execution";
 import { listExecutions } from "./executions/list-executions";
 import { readBlob } from "./executions/read-blob";
+import { signalExecution } from "./executions/signal-execution";
 import { watchExecution } from "./executions/watch-execution";
 import { serverStream } from "./server-stream";
 import { unary } from "./unary";
+import { getWorkflowVersion } from "./workflows/get-workflow-version";
+import { listWorkflowVersions } from "./workflows/list-workflow-versions";
 
 /** `orchestrator.executions.ExecutionService`. */
 export function executionService(context: ApiContext): ExecutionServiceServer {
@@ -17,5 +21,9 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     watchExecution: serverStream(context, (request, stream) => watchExecution(context, request, stream)),
     cancelExecution: unary(logger, (request) => cancelExecution(context, request)),
     readBlob: serverStream(context, (request, stream) => readBlob(context, request, stream)),
+    signalExecution: unary(logger, (request) => signalExecution(context, request)),
+    answerApproval: unary(logger, (request) => answerApproval(context, request)),
+    listWorkflowVersions: unary(logger, (request) => listWorkflowVersions(context, request)),
+    getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
   };
 }

@@ -24,13 +24,22 @@ export const MAX_OFFSET_LENGTH = 1_000;
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** As a config: an input travels with the definition. */
 export const MAX_INPUT_BYTES = 1024 * 1024;
+/** A run keeps messages until somebody takes them, a thousand of them, and carries them along when it continues as new. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** As a node's id. */
+export const MAX_MESSAGE_NAME_LENGTH = 64;
+/** Node ids of 64 characters with the numbers of the maps and loops around them. */
+export const MAX_INSTANCE_ID_LENGTH = 1_000;
+/** A comment is read in a list of answers. */
+export const MAX_COMMENT_LENGTH = 4_000;
 /** Metadata is labels and notes, returned with every task in a list. */
 export const MAX_METADATA_BYTES = 64 * 1024;
+/** Workflows that run workflows: each level waits for the one below, and a person has to follow them. */
+export const MAX_CALL_DEPTH = 8;
+/** Their definitions travel with the run that may start them, in its one payload. */
+export const MAX_CALLED_WORKFLOWS = 100;
 /** What a run is started with must fit into one Temporal payload of 2 MiB, with room for the envelope. */
 export const MAX_RUN_INPUT_BYTES = 2 * 1024 * 1024 - 64 * 1024;
-/** Protobuf's own limit for nested JSON; far below where recursive code runs out of stack. */
-export const MAX_JSON_DEPTH = 100;
-
 /** The page size of a list without `limit`, and the largest there is; both from the contract. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1_000;

@@ -45,6 +45,8 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       cancel: async (run, why) => await now().runs.cancel(run, why),
       state: async (run) => await now().runs.state(run),
       workerCount: async () => await now().runs.workerCount(),
+      sendMessage: async (run, message) => await now().runs.sendMessage(run, message),
+      answerApproval: async (run, answer) => await now().runs.answerApproval(run, answer),
     },
     streams: {
       async *watch(run, watchOptions) {

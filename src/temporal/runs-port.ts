@@ -1,5 +1,6 @@
+import type { Failure } from "../core/errors";
 import type { ExecutionEvent } from "../events/event-types";
-import type { GraphRunInput, TaskRunInput } from "../workflows/history-contract";
+import type { AnswerApprovalInput, GraphRunInput, SendMessageInput, TaskRunInput } from "../workflows/history-contract";
 
 /** Where to find a run in Temporal. */
 export interface RunReference {
@@ -22,12 +23,33 @@ export type RunState =
       readonly status: "COMPLETED" | "FAILED" | "CANCELLED";
       readonly closedAt: Date;
       readonly output?: import("../core/json").JsonValue;
-      readonly failure?: import("../core/errors").Failure;
+      readonly failure?: Failure;
       readonly nodeId?: string;
     };
 
+/** What became of a message or an answer. */
+export type UpdateOutcome =
+  /** It is in the run's history. */
+  | { readonly status: "taken" }
+  /** Nothing happened; the failure's code is a `RefusalCode`. */
+  | { readonly status: "refused"; readonly failure: Failure }
+  /** The run has closed, or Temporal does not know it. */
+  | { readonly status: "ended" };
+
+/**
+ * Brings a run of a workflow what it waits for. A request that is repeated with its id is taken once. Both methods throw
+ * UNAVAILABLE when Temporal cannot be reached, and when no worker answered in time: the request may then still be taken.
+ */
+export interface RunUpdates {
+  sendMessage(run: RunReference, message: SendMessageInput & { readonly requestId: string }): Promise<UpdateOutcome>;
+  answerApproval(
+    run: RunReference,
+    answer: AnswerApprovalInput & { readonly requestId: string },
+  ): Promise<UpdateOutcome>;
+}
+
 /** Starts, cancels and inspects runs. Every method throws `OrchestratorError` UNAVAILABLE when Temporal cannot be reached. */
-export interface Runs {
+export interface Runs extends RunUpdates {
   /** Starts the task, or attaches to the run of it that is under way. `input.executionId` is the new run's if it starts. */
   startTask(input: TaskRunInput, requestHash: string): Promise<StartedRun>;
   /** Starts the workflow. A run with the same execution id, running or closed, is attached to. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import {
   type Client,
-  type WorkflowExecutionDescription,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
   type WorkflowStartOptions,
 } from "@temporalio/client";
 import { temporal } from "@temporalio/proto";
@@ -22,7 +22,8 @@ import { decodeHistory } from "./decode-history";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import { toMs } from "./payloads";
 import { graphDetails, taskDetails } from "./run-details";
-import type { RunReference, Runs, RunState, StartedRun } from "./runs-port";
+import { createRunUpdates } from "./run-updates";
+import type { RunReference, RunState, Runs, RunUpdates, StartedRun } from "./runs-port";
 import { searchAttribute } from "./search-attributes";
 
 /** A call that Temporal does not answer within this counts as unreachable; a health check must not hang. */
@@ -44,10 +45,12 @@ type Start = WorkflowStartOptions & { workflowId: string; args: [TaskRunInput] |
 
 /** Starts, cancels and inspects runs in Temporal; see `Runs`. The client must use a native connection (eager start). */
 export function createRuns(options: { readonly client: Client; readonly taskQueue: string }): Runs {
-  return new TemporalRuns(options.client, options.taskQueue);
+  const { client, taskQueue } = options;
+  const runs = new TemporalRuns(client, taskQueue);
+  return Object.assign(runs, createRunUpdates({ client, state: (run) => runs.state(run) }));
 }
 
-class TemporalRuns implements Runs {
+class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
   readonly #client: Client;
   readonly #taskQueue: string;
 

@@ -72,6 +72,8 @@ export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStrea
     startTask: () => Promise.reject(unreachable()),
     startGraph: () => Promise.reject(unreachable()),
     cancel: () => Promise.reject(unreachable()),
+    sendMessage: () => Promise.reject(unreachable()),
+    answerApproval: () => Promise.reject(unreachable()),
     state: () => Promise.reject(unreachable()),
     workerCount: () => Promise.reject(unreachable()),
   },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parseExecutionId, parseTaskId, parseWorkflowId } from "../../core/ids";
 import type { JsonObject, JsonValue } from "../../core/json";
 import { EVENT_TYPES, type ExecutionEvent } from "../../events/event-types";
-import { Event, Execution } from "../../gen/proto/executions";
+import { Event, Execution, WorkflowVersion } from "../../gen/proto/executions";
 import { ExecutionEvent as WireTaskEvent, Task } from "../../gen/proto/tasks";
 import { Workflow, WorkflowEvent } from "../../gen/proto/workflows";
 import {
@@ -13,6 +13,7 @@ import {
   type TaskRecord,
   WORKFLOW_STATUSES,
   type WorkflowRecord,
+  type WorkflowVersionRecord,
 } from "../../store/records";
 import { decodeEvent, encodeEvent } from "./event";
 import { decodeExecution, encodeExecution } from "./execution";
@@ -20,6 +21,7 @@ import { decodeTask, encodeTask } from "./task";
 import { decodeTaskEvent, encodeTaskEvent } from "./task-event";
 import { decodeWorkflow, encodeWorkflow } from "./workflow";
 import { decodeWorkflowEvent, encodeWorkflowEvent } from "./workflow-event";
+import { decodeWorkflowVersion, encodeWorkflowVersion } from "./workflow-version";
 
 const id = fc.uuid();
 const text = fc.string({ unit: "grapheme" });
@@ -173,4 +175,23 @@ it("gives back the events that ExecuteWorkflow carries, with the offset in their
 it("refuses to decode what no server of this version sends", () => {
   const wire = { ...encodeTask(fc.sample(task, 1)[0] as TaskRecord), status: 99 };
   expect(() => decodeTask(wire)).toThrow("unknown task status 99");
+});
+
+const workflowVersion: fc.Arbitrary<WorkflowVersionRecord> = fc.record(
+  {
+    workflowId: id.map((value) => parseWorkflowId(value)),
+    version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    definitionHash: text,
+    createdAt: date,
+    definition: jsonObject,
+  },
+  { requiredKeys: ["workflowId", "version", "definitionHash", "createdAt"] },
+);
+
+it("gives every version of a workflow back as it was", () => {
+  fc.assert(
+    fc.property(workflowVersion, (record) => {
+      expect(decodeWorkflowVersion(overTheWire(WorkflowVersion, encodeWorkflowVersion(record)))).toEqual(record);
+    }),
+  );
 });

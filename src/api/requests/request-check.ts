@@ -1,8 +1,12 @@
 import { type FieldViolation, invalidArgument, OrchestratorError } from "../../core/errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { Problem } from "../../definition/graph-types";
-import { MAX_JSON_DEPTH } from "../limits";
+import { MAX_NESTING } from "../../definition/limits";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../limits";
 import { findJsonDefect } from "./json-defect";
+
+/** Printable ASCII: what gRPC metadata carries unchanged. */
+const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
  * Gathers everything that is wrong with one request, so that the client hears of all of it at once. Each method returns
@@ -37,6 +41,17 @@ export class RequestCheck {
     return this.text(field, value, maxLength);
   }
 
+  /** As `text`; an absent field stays absent. */
+  optionalText(field: string, value: string | undefined, maxLength: number): string | undefined {
+    return value === undefined ? undefined : this.text(field, value, maxLength);
+  }
+
+  /** A name that the client gave a request, so that it can send it again. */
+  key(field: string, value: string): string {
+    if (!PRINTABLE.test(value)) this.add(field, "must be printable ASCII and not empty");
+    return this.text(field, value, MAX_IDEMPOTENCY_KEY_LENGTH);
+  }
+
   /** Throws RESOURCE_EXHAUSTED at once for more than `maxBytes`: it would be a waste to look further. */
   json(field: string, text: string, maxBytes: number): JsonValue {
     const bytes = Buffer.byteLength(text);
@@ -53,7 +68,7 @@ export class RequestCheck {
       this.add(field, text.trim() === "" ? "must be JSON; is empty" : `is not valid JSON: ${(error as Error).message}`);
       return null;
     }
-    const defect = findJsonDefect(value, MAX_JSON_DEPTH);
+    const defect = findJsonDefect(value, MAX_NESTING);
     if (defect !== undefined) this.add(`${field}${defect.pointer}`, defect.message);
     return value;
   }

@@ -1,71 +1,69 @@
-import { parseTaskId, type TaskId } from "../../core/ids";
-import type { JsonObject, JsonValue } from "../../core/json";
-import { pointerTo } from "../../definition/json-pointer";
+import { parseTaskId, parseWorkflowId, type WorkflowId } from "../../core/ids";
+import type { JsonValue } from "../../core/json";
 import { MAX_DEFINITION_BYTES } from "../../definition/limits";
-import { parseDefinition, taskIdsOf } from "../../definition/parse-definition";
-import type { Store } from "../../store/store-port";
+import { parseDefinition } from "../../definition/parse-definition";
+import { namesIn, type Reference, taskReferences, workflowReferences } from "../../definition/references";
+import type { NewWorkflow, Store } from "../../store/store-port";
 import { contentHash } from "../content-hash";
+import { isRecordId } from "../requests/record-ids";
 import type { RequestCheck } from "../requests/request-check";
+import { findCalledWorkflows } from "./called-workflows";
 
-/** A definition as the store takes it. */
-export interface DecodedDefinition {
-  /** As the client wrote it. */
-  readonly definition: JsonObject;
-  /** Of the definition as it runs, with `version` and `edges` filled in. */
-  readonly definitionHash: string;
-  readonly taskIds: readonly TaskId[];
-}
+/** A definition as the store takes it: as the client wrote it, with the hash of what runs, `version` and `edges` filled in. */
+export type DecodedDefinition = Pick<NewWorkflow, "definition" | "definitionHash" | "taskIds" | "workflowIds">;
 
-/** Notes everything that is wrong with the field `definition`, tasks that do not exist included. */
-export async function decodeDefinition(check: RequestCheck, store: Store, text: string): Promise<DecodedDefinition> {
-  const nothing = { definition: {}, definitionHash: "", taskIds: [] };
+const NOTHING: DecodedDefinition = { definition: {}, definitionHash: "", taskIds: [], workflowIds: [] };
+
+/**
+ * Notes everything that is wrong with the field `definition`, tasks and workflows that do not exist included. `id` is the
+ * workflow's that is updated.
+ */
+export async function decodeDefinition(
+  check: RequestCheck,
+  store: Store,
+  text: string,
+  id?: WorkflowId,
+): Promise<DecodedDefinition> {
   if (text === "") {
     check.add("definition", "is required: the graph as JSON");
-    return nothing;
+    return NOTHING;
   }
   const definition = check.jsonObject("definition", text, MAX_DEFINITION_BYTES);
-  if (check.mentions("definition")) return nothing;
+  if (check.mentions("definition")) return NOTHING;
   const parsed = parseDefinition(definition);
   if (!parsed.ok) {
     check.addProblems("definition", parsed.error);
-    return nothing;
+    return NOTHING;
   }
-  const taskIds = await checkTaskIds(check, store, definition, taskIdsOf(parsed.value));
-  return { definition, definitionHash: contentHash(parsed.value as unknown as JsonValue), taskIds };
+  const tasks = taskReferences(parsed.value);
+  await checkTasks(check, store, tasks);
+  const called = await findCalledWorkflows(store, { definition: parsed.value, ...(id === undefined ? {} : { id }) });
+  check.addProblems("definition", called.problems);
+  return {
+    definition,
+    definitionHash: contentHash(parsed.value as unknown as JsonValue),
+    taskIds: idsIn(tasks).map((name) => parseTaskId(name)),
+    workflowIds: idsIn(workflowReferences(parsed.value)).map((name) => parseWorkflowId(name)),
+  };
 }
 
-/** Ids of the named tasks, of which each that is not there is a violation at every node that names it. */
-async function checkTaskIds(
-  check: RequestCheck,
-  store: Store,
-  definition: JsonObject,
-  named: readonly string[],
-): Promise<readonly TaskId[]> {
-  const ids = named.filter(isId).map((id) => parseTaskId(id));
+/** Each task that is not there is a violation at every place that names it. */
+async function checkTasks(check: RequestCheck, store: Store, references: readonly Reference[]): Promise<void> {
+  const ids = idsIn(references).map((id) => parseTaskId(id));
   const known = new Set<string>((await store.getTasks(ids)).map((task) => task.id));
-  for (const name of named) {
-    if (known.has(name.toLowerCase())) continue;
-    for (const pointer of pointersTo(definition, name)) {
-      check.add(`definition${pointer}`, `there is no task ${JSON.stringify(name.slice(0, 64))}`);
-    }
-  }
-  return [...new Set(ids)];
-}
-
-function isId(text: string): boolean {
-  try {
-    parseTaskId(text);
-    return true;
-  } catch {
-    return false;
+  for (const { id, pointer } of references) {
+    if (known.has(id.toLowerCase())) continue;
+    check.add(`definition${pointer}`, `there is no task ${JSON.stringify(id.slice(0, 64))}`);
   }
 }
 
-/** JSON pointers of every `task_id` that is `id`, wherever a node may stand. */
-function pointersTo(value: unknown, id: string, pointer = ""): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) => {
-    const childPointer = pointerTo(pointer, [key]);
-    return key === "task_id" && child === id ? [childPointer] : pointersTo(child, id, childPointer);
-  });
+/** The ids among the names, each once however it is spelt. */
+function idsIn(references: readonly Reference[]): readonly string[] {
+  return [
+    ...new Set(
+      namesIn(references)
+        .filter(isRecordId)
+        .map((name) => name.toLowerCase()),
+    ),
+  ];
 }

@@ -4,6 +4,7 @@ import type { DeleteWorkflowRequest, DeleteWorkflowResponse } from "../../gen/pr
 import type { ApiContext } from "../api-context";
 import { repairExecution } from "../executions/repair-execution";
 import { MAX_PAGE_SIZE } from "../limits";
+import { namedBy } from "../requests/named-by";
 import { notFound } from "../requests/not-found";
 
 export async function deleteWorkflow(
@@ -18,6 +19,7 @@ export async function deleteWorkflow(
   }
   if (result === null) throw notFound("workflow", id);
   if (result === "deleted") return { success: true };
+  if (result !== "running") throw namedBy("workflow", id, result);
   const running = await runningExecutions(context, id, 1);
   throw new OrchestratorError(
     "FAILED_PRECONDITION",

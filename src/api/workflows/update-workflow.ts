@@ -21,7 +21,7 @@ export async function updateWorkflow({ store }: ApiContext, request: UpdateWorkf
     changes.description = check.text("description", request.description, MAX_DESCRIPTION_LENGTH);
   }
   if (request.definition !== undefined) {
-    changes.definition = await decodeDefinition(check, store, request.definition);
+    changes.definition = await decodeDefinition(check, store, request.definition, id);
   }
   const status = workflowStatusCodec.check(check, "status", request.status);
   check.finish();

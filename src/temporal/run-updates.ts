@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ApplicationFailure, type Client, WorkflowUpdateFailedError } from "@temporalio/client";
+import { OrchestratorError } from "../core/errors";
+import type { JsonValue } from "../core/json";
+import {
+  ANSWER_UPDATE,
+  type AnswerApprovalInput,
+  SEND_MESSAGE_UPDATE,
+  type SendMessageInput,
+} from "../workflows/history-contract";
+import { grpcCodeOf, isNotFound, isUnreachable, whileNamespaceMissing } from "./grpc-errors";
+import type { RunReference, RunState, RunUpdates, UpdateOutcome } from "./runs-port";
+
+/** A worker answers within 50 ms; one that was just started needs some seconds to load the run's history. */
+const UPDATE_TIMEOUT_MS = 10_000;
+
+/** A run that continues as new turns an update away that comes just then; the next run takes it. */
+const RETRY_PAUSE_MS = 100;
+
+/** gRPC status codes, by the specification. */
+const DEADLINE_EXCEEDED = 4;
+const RESOURCE_EXHAUSTED = 8;
+const ABORTED = 10;
+
+/** What Temporal makes of an update whose run closed between taking it and answering. */
+const CLOSED_WITHOUT_ANSWER = "AcceptedUpdateCompletedWorkflow";
+
+interface Update {
+  readonly name: string;
+  readonly input: (SendMessageInput | AnswerApprovalInput) & { readonly requestId: string };
+}
+
+/** Messages and answers as Temporal updates; see `RunUpdates`. `state` tells a run that closed from one that goes on anew. */
+export function createRunUpdates(options: {
+  readonly client: Client;
+  state(run: RunReference): Promise<RunState | null>;
+}): RunUpdates {
+  const send = (run: RunReference, update: Update) => sendUpdate(options.client, options.state, run, update);
+  return {
+    sendMessage: (run, input) => send(run, { name: SEND_MESSAGE_UPDATE, input }),
+    answerApproval: (run, input) => send(run, { name: ANSWER_UPDATE, input }),
+  };
+}
+
+async function sendUpdate(
+  client: Client,
+  state: (run: RunReference) => Promise<RunState | null>,
+  run: RunReference,
+  update: Update,
+): Promise<UpdateOutcome> {
+  for (const deadline = Date.now() + UPDATE_TIMEOUT_MS; ; await sleep(RETRY_PAUSE_MS)) {
+    try {
+      await execute(client, run, update, deadline);
+      return { status: "taken" };
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) return outcomeOf(error.cause);
+      const code = grpcCodeOf(error);
+      if (code === RESOURCE_EXHAUSTED) throw tooMany(error);
+      if (!isNotFound(error) && code !== ABORTED && code !== DEADLINE_EXCEEDED) throw unreachable(error);
+    }
+    // Throws where it was Temporal that did not answer.
+    if ((await state(run))?.status !== "RUNNING") return { status: "ended" };
+    if (Date.now() >= deadline) throw noWorker();
+  }
+}
+
+/** Resolves once the update is in history and its handler is done. Throws what the SDK throws. */
+function execute(client: Client, run: RunReference, { name, input }: Update, deadline: number): Promise<unknown> {
+  // Whichever run of the chain is the present one, and no later one under the same workflow id.
+  const options = { firstExecutionRunId: run.temporalRunId };
+  const handle = client.workflow.getHandle(run.temporalWorkflowId, undefined, options);
+  return whileNamespaceMissing(() =>
+    client.connection.withDeadline(deadline, () =>
+      handle.executeUpdate(name, { args: [input], updateId: input.requestId }),
+    ),
+  );
+}
+
+/** What the handler, or Temporal in its place, said no with. */
+function outcomeOf(cause: Error | undefined): UpdateOutcome {
+  const { message = "", type, details } = (cause ?? {}) as Partial<ApplicationFailure>;
+  if (type === CLOSED_WITHOUT_ANSWER) return { status: "ended" };
+  const detail = details?.[0] as JsonValue | undefined;
+  const failure = { code: type ?? "INTERNAL", message, ...(detail === undefined ? {} : { details: detail }) };
+  return { status: "refused", failure };
+}
+
+function unreachable(error: unknown): unknown {
+  if (!isUnreachable(error)) return error;
+  return new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached", { cause: error });
+}
+
+function noWorker(): OrchestratorError {
+  return new OrchestratorError(
+    "UNAVAILABLE",
+    `no worker answered within ${UPDATE_TIMEOUT_MS / 1_000} s: none is running, or all are busy. The request may still be ` +
+      "taken; send it again with the same request_id",
+  );
+}
+
+/** Temporal lets 10 updates of a run be in flight at once. */
+function tooMany(cause: unknown): OrchestratorError {
+  const message = "the execution has too many requests in flight; send it again, with the same request_id";
+  return new OrchestratorError("UNAVAILABLE", message, { cause });
+}
