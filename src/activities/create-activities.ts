@@ -1,5 +1,6 @@
 import { processEnvironment } from "../config";
 import type { Store } from "../store/store-port";
+import { createConcurrencyActivities } from "./concurrency-slots";
 import { createHttpRunner } from "./http";
 import { inheritedEnvironment } from "./inherited-environment";
 import { createNoopRunner } from "./noop";
@@ -16,10 +17,10 @@ export interface ActivitiesOptions extends RunnerDependencies {
 /** Any function that Temporal can call as an activity. */
 type Activity = (...args: never[]) => Promise<unknown>;
 
-/** All activities of a worker: every task type's runner by the task type's name. */
+/** All activities of a worker: every task type's runner by the task type's name, and what workflows ask of Temporal. */
 export function createActivities(options: ActivitiesOptions): Record<string, Activity> {
   const inherited = inheritedEnvironment(options.environment ?? processEnvironment());
-  const activities: Record<string, Activity> = {};
+  const activities: Record<string, Activity> = { ...createConcurrencyActivities(options.client) };
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);
   };

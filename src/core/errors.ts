@@ -70,6 +70,7 @@ export const FAILURE_CODES = [
   "HTTP_STATUS",
   "HTTP_CONNECTION",
   "TASK_TYPE_UNKNOWN",
+  "CONCURRENCY_REJECTED",
   "INTERNAL",
 ] as const;
 

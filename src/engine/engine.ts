@@ -11,6 +11,7 @@ import { completedOutcome } from "./output";
 import { render } from "./scope";
 import { completeNode, failNode, skipNode, stopRun } from "./settle";
 
+export { concurrencyKey } from "./concurrency-key";
 export type { StepResult } from "./draft";
 export type { EngineState, ExecutionInfo } from "./engine-state";
 export { viewNodes } from "./view-nodes";

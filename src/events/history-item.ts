@@ -25,6 +25,8 @@ export type HistoryFact =
   | { readonly type: "journal_written"; readonly journal: JsonValue }
   /** The signal `activity-events`, with its argument unchecked. */
   | { readonly type: "runner_spoke"; readonly argument: JsonValue }
+  /** The signal `slot`, with its argument unchecked. */
+  | { readonly type: "slot_told"; readonly argument: JsonValue }
   | { readonly type: "workflow_task_completed" }
   | { readonly type: "cancel_requested"; readonly reason: string }
   | { readonly type: "continued_as_new"; readonly newRunId: string }

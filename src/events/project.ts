@@ -7,6 +7,7 @@ import { closeActivity, scheduleActivity, startActivity } from "./project-activi
 import { projectJournal } from "./project-journal";
 import { projectEnd, projectStart } from "./project-run";
 import { projectRunnerBatch } from "./project-runner-batch";
+import { projectSlot } from "./project-slot";
 import type { ProjectionState } from "./projection-state";
 
 export interface Projected {
@@ -59,6 +60,8 @@ function foldItem(state: ProjectionState, item: HistoryItem): Step {
       return projectJournal(state, item.journal, item.timeMs);
     case "runner_spoke":
       return projectRunnerBatch(state, item.argument);
+    case "slot_told":
+      return projectSlot(state, item.argument);
     case "workflow_task_completed":
       return projectCheckpoint(state, item.eventId);
     case "cancel_requested":

@@ -21,6 +21,8 @@ export interface ProjectionState {
   readonly closed: RecentlyClosed;
   /** Nodes that ended since the last checkpoint, in order. */
   readonly endedNodes: readonly string[];
+  /** The run waits for its turn among those with the same concurrency key. */
+  readonly isQueued: boolean;
   /** What the last cancel request said; empty where there was none. */
   readonly cancelReason: string;
   /** The run closed; nothing follows. */
@@ -69,6 +71,7 @@ export function emptyProjection(firstRunId: string): ProjectionState {
     scheduled: PersistentMap.empty(),
     closed: { newer: PersistentMap.empty(), older: PersistentMap.empty() },
     endedNodes: [],
+    isQueued: false,
     cancelReason: "",
     ended: false,
   };

@@ -1,9 +1,9 @@
 import type { temporal } from "@temporalio/proto";
 import { codeOf } from "../events/activity-failure";
 import type { HistoryFact, HistoryItem, RunStarted } from "../events/history-item";
-import { ACTIVITY_EVENTS_SIGNAL, MEMO_JOURNAL, TASK_WORKFLOW } from "../workflows/history-contract";
+import { ACTIVITY_EVENTS_SIGNAL, MEMO_JOURNAL, SLOT_SIGNAL, TASK_WORKFLOW } from "../workflows/history-contract";
 import type { RunFailureDetails } from "../workflows/run-end";
-import { decodeActivityEnd, type DecodedEnd } from "./decode-failure";
+import { type DecodedEnd, decodeActivityEnd } from "./decode-failure";
 import { decodePayload, firstPayload, toMs, toNumber } from "./payloads";
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -27,8 +27,10 @@ function runFactOf(event: HistoryEvent): HistoryFact | null {
   if (event.workflowTaskCompletedEventAttributes) return { type: "workflow_task_completed" };
   const signal = event.workflowExecutionSignaledEventAttributes;
   if (signal) {
-    if (signal.signalName !== ACTIVITY_EVENTS_SIGNAL) return null;
-    return { type: "runner_spoke", argument: firstPayload(signal.input) };
+    if (signal.signalName === ACTIVITY_EVENTS_SIGNAL)
+      return { type: "runner_spoke", argument: firstPayload(signal.input) };
+    if (signal.signalName === SLOT_SIGNAL) return { type: "slot_told", argument: firstPayload(signal.input) };
+    return null;
   }
   const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields;
   const journal = memo?.[MEMO_JOURNAL];

@@ -1,5 +1,6 @@
 import { defineQuery, setHandler } from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
+import { ConcurrencySlot } from "./concurrency-slot";
 import { GraphDriver } from "./graph-driver";
 import { type GraphRunInput, STATE_QUERY } from "./history-contract";
 import { listenToRunners } from "./live-progress";
@@ -16,7 +17,8 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   let status: StateView["status"] = "running";
   const progress = listenToRunners(() => driver.showDetails());
   const driver = new GraphDriver(input, progress);
-  setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes() }));
+  const slot = new ConcurrencySlot(input);
+  setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
 
   const records = new RecordKeeper({
     executionId,
@@ -26,8 +28,9 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
     definitionHash: snapshot.hash,
     workflowVersion,
   });
-  const outcome = boundOutcome(await failRunOnDefect(() => driver.run()));
+  const outcome = boundOutcome(await failRunOnDefect(async () => (await slot.acquire()) ?? (await driver.run())));
   status = outcome.status;
+  await slot.release();
   records.end(outcome);
   return endRun(outcome);
 }

@@ -35,6 +35,14 @@ export const MESSAGE_SIGNAL = "message";
 export const SEND_MESSAGE_UPDATE = "send_message";
 export const ANSWER_UPDATE = "answer";
 
+/** Workflow type that lets runs of one workflow with the same concurrency key go one at a time (`concurrency-mutex.ts`). */
+export const MUTEX_WORKFLOW = "concurrencyMutex";
+/** Signals to it: a run asks for its turn (`SlotClaim`), or leaves, whether it had it or not (`SlotLeave`). */
+export const CLAIM_SLOT_SIGNAL = "claim-slot";
+export const LEAVE_SLOT_SIGNAL = "leave-slot";
+/** Signal from it to a run, with the one argument `SlotWord`. */
+export const SLOT_SIGNAL = "slot";
+
 /** Memo keys. */
 export const MEMO_EXECUTION_ID = "execution_id";
 /** SHA-256 of the request, so that an attaching request can be told from a different one. */
@@ -56,6 +64,11 @@ export function taskRunId(taskId: string): string {
 }
 export function graphRunId(workflowId: string, executionId: string): string {
   return `workflow/${workflowId}/${executionId}`;
+}
+
+/** `keyHash` is the SHA-256 of the concurrency key, lower-case hex. */
+export function mutexRunId(workflowId: string, keyHash: string): string {
+  return `concurrency/${workflowId}/${keyHash}`;
 }
 
 /** The only argument of `executeTask`. */
@@ -137,3 +150,39 @@ export interface RunnerEvent {
 
 /** Value of the memo `journal`. */
 export type Journal = readonly JournalEntry[];
+
+/** The only argument of `concurrencyMutex`: nothing at first, what the run before knew after a continue-as-new. */
+export interface MutexInput {
+  readonly slot?: SlotState;
+}
+
+export interface SlotState {
+  /** Whose turn it is. */
+  readonly holder: SlotClaim | null;
+  /** The holder was asked to make way. */
+  readonly holderReplaced: boolean;
+  /** Who waits, the next one first. */
+  readonly queue: readonly SlotClaim[];
+}
+
+/** The only argument of the signal `claim-slot`. */
+export interface SlotClaim {
+  readonly executionId: string;
+  readonly temporalWorkflowId: string;
+  /** Who started first goes first. */
+  readonly startedAtMs: number;
+  readonly onConflict: "reject" | "queue" | "replace";
+  /** Temporal workflow ids of runs that wait for this one to end. */
+  readonly ancestors: readonly string[];
+}
+
+/** The only argument of the signal `leave-slot`. */
+export interface SlotLeave {
+  readonly executionId: string;
+}
+
+/** The only argument of the signal `slot`. `holder` is an execution id. */
+export type SlotWord =
+  | { readonly status: "granted" }
+  | { readonly status: "queued"; readonly holder: string; readonly ahead: number }
+  | { readonly status: "rejected"; readonly holder: string; readonly reason: string };

@@ -1,8 +1,9 @@
 import type { NodeView, RunOutcome } from "../engine/engine-types";
+import type { SlotView } from "./concurrency-slot";
 import type { LiveProgress } from "./live-progress";
 
 /** Answer of the query `state`, for whoever attaches late and for the Temporal Web UI. */
-export interface StateView {
+export interface StateView extends SlotView {
   readonly executionId: string;
   readonly status: "running" | RunOutcome["status"];
   /** In the definition's order; of a task's execution the one task. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createConcurrencyActivities } from "../../src/activities/concurrency-slots";
 import type { JsonObject, JsonValue } from "../../src/core/json";
 import { type Logger, silentLogger } from "../../src/core/logger";
 import type { Definition } from "../../src/definition/graph-types";
@@ -63,7 +64,7 @@ export async function startRunsFixture(
   };
   let worker: RunningWorker | undefined;
   if (options.worker !== false) {
-    const activities = { ...scriptedActivities(client), ...options.activities };
+    const activities = { ...scriptedActivities(client), ...createConcurrencyActivities(client), ...options.activities };
     worker = await startWorker({
       temporal,
       taskQueue,
