@@ -1,89 +1,158 @@
 import { isJsonObject, type JsonValue } from "../core/json";
-import { unknownNode } from "./check-graph";
+import { unknownNode } from "./check-ids";
 import { type Expression, parseExpression } from "./expressions/expression";
 import type { Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
+import { type KnownTypes, RUN_VARIABLES } from "./known-types";
 import { nearName } from "./near-name";
-import { expressionText, hasTemplate, parseTemplate } from "./templates";
+import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
+import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
+import { expressionText, hasTemplate, parseTemplate, soleExpression } from "./templates";
+import type { TypeMistake } from "./types/infer";
+import { ANY, alternatives, typeName, type ValueType } from "./types/value-type";
 
-/** Variables of a graph's expressions. */
-const VARIABLES = ["input", "nodes", "execution"] as const;
-
-/** What an expression at some place may speak of. */
-export interface Visible {
-  /** Ids of all nodes. */
+/** Where an expression stands, and what it may speak of there. */
+export interface Place {
+  readonly types: KnownTypes;
+  readonly scope: Scope;
+  readonly viewer: Viewer;
+  readonly extra?: ExtraVariables | undefined;
+  /** Where not all variables of a run are there yet: those that are. */
+  readonly only?: readonly string[];
+  /** Ids of all nodes of the definition, in whatever graph. */
   readonly ids: ReadonlySet<string>;
-  /** Whether the node of this id has ended by then. */
-  hasEnded(id: string): boolean;
   /** For messages: `before 'test'`. */
-  readonly place: string;
+  readonly label: string;
 }
 
 /** Every expression in the texts of a template. */
-export function checkTemplate(value: JsonValue, pointer: string, visible: Visible): readonly Problem[] {
-  if (typeof value === "string") return hasTemplate(value) ? checkText(value, pointer, visible) : [];
+export function checkTemplate(value: JsonValue, pointer: string, place: Place): readonly Problem[] {
+  if (typeof value === "string") return hasTemplate(value) ? checkText(value, pointer, place) : [];
   if (Array.isArray(value))
-    return value.flatMap((item: JsonValue, index) => checkTemplate(item, `${pointer}/${index}`, visible));
+    return value.flatMap((item: JsonValue, index) => checkTemplate(item, `${pointer}/${index}`, place));
   if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([name, item]) => checkTemplate(item, pointerTo(pointer, [name]), visible));
+  return Object.entries(value).flatMap(([name, item]) => checkTemplate(item, pointerTo(pointer, [name]), place));
 }
 
-function checkText(text: string, pointer: string, visible: Visible): readonly Problem[] {
+function checkText(text: string, pointer: string, place: Place): readonly Problem[] {
   const parts = parseTemplate(text);
   if (!parts.ok) return [syntaxProblem("TEMPLATE_SYNTAX", pointer, parts.error.message, parts.error.column)];
   return parts.value.flatMap((part) => {
     if (part.type === "text") return [];
-    return checkExpression(part.source, part.start, pointer, visible).problems;
+    return checkExpression(part.source, part.start, pointer, place).problems;
   });
 }
 
-/** A condition: bare, or in `${{ }}`; anything that cannot be true or false is refused. */
-export function checkCondition(text: string, pointer: string, visible: Visible): readonly Problem[] {
+/** A template whose rendered value must be a text. */
+export function checkTextTemplate({ value }: TemplateAt, pointer: string, place: Place): readonly Problem[] {
+  const problems = checkTemplate(value, pointer, place);
+  const parts = typeof value === "string" ? parseTemplate(value) : null;
+  const sole = parts?.ok ? soleExpression(parts.value) : null;
+  if (problems.length > 0 || sole === null) return problems;
+  const { type } = place.types.infer(sole.source, place.scope, place.extra);
+  return mustBe(type, ["string", "timestamp", "duration"], "a text", pointer);
+}
+
+const EXPECTED = {
+  bool: { kinds: ["bool"], words: "true or false" },
+  list: { kinds: ["list"], words: "a list" },
+} as const;
+
+/** CEL, bare or in `${{ }}`; where its value cannot be what is expected it is refused. */
+export function checkCondition(
+  { text, expects }: Pick<ConditionAt, "text" | "expects">,
+  pointer: string,
+  place: Place,
+): readonly Problem[] {
   const found = expressionText(text);
   if (!found.ok) return [syntaxProblem("TEMPLATE_SYNTAX", pointer, found.error.message, found.error.column)];
-  const { problems, expression } = checkExpression(found.value.source, found.value.start, pointer, visible);
-  if (expression === null || expression.type === "bool" || expression.type === "dyn") return problems;
-  const message = `must be true or false, but is of type ${expression.type}`;
-  return [...problems, { code: "EXPRESSION_TYPE", pointer, message }];
+  const { problems, type } = checkExpression(found.value.source, found.value.start, pointer, place);
+  if (expects === "any" || problems.length > 0) return problems;
+  const { kinds, words } = EXPECTED[expects];
+  return mustBe(type, kinds, words, pointer);
+}
+
+function mustBe(
+  type: ValueType,
+  kinds: readonly ValueType["kind"][],
+  words: string,
+  pointer: string,
+): readonly Problem[] {
+  if (alternatives(type).some(({ kind }) => kind === "any" || kinds.includes(kind))) return [];
+  return [{ code: "EXPRESSION_TYPE", pointer, message: `must be ${words}, but is ${typeName(type)}` }];
 }
 
 interface Checked {
   readonly problems: readonly Problem[];
-  readonly expression: Expression | null;
+  readonly type: ValueType;
 }
 
-function checkExpression(source: string, start: number, pointer: string, visible: Visible): Checked {
+function checkExpression(source: string, start: number, pointer: string, place: Place): Checked {
   const parsed = parseExpression(source);
   if (!parsed.ok) {
-    const { message, column } = parsed.error;
+    const { message, column, isTypeError } = parsed.error;
     const at = column === undefined ? undefined : start + column;
-    return { problems: [syntaxProblem("EXPRESSION_SYNTAX", pointer, message, at)], expression: null };
+    const code = isTypeError === true ? "EXPRESSION_TYPE" : "EXPRESSION_SYNTAX";
+    return { problems: [syntaxProblem(code, pointer, message, at)], type: ANY };
   }
-  const { names } = parsed.value;
-  const variables = [...names.variables.keys()].filter((name) => !isVariable(name));
-  const nodes = [...names.nodes.keys()];
-  const problems = [
-    ...variables.map((name) => unknownVariable(name, pointer, start + (names.variables.get(name) ?? 1))),
-    ...nodes.flatMap((id) => nodeProblems(id, pointer, start + (names.nodes.get(id) ?? 1), visible)),
+  const names = nameProblems(parsed.value, start, pointer, place);
+  const { type, errors } = place.types.infer(source, place.scope, place.extra);
+  return { problems: [...names, ...errors.map((error) => typeProblem(error, start, pointer))], type };
+}
+
+function typeProblem({ code, message, column, suggestion }: TypeMistake, start: number, pointer: string): Problem {
+  const problem = { code, pointer, message: `${message} (column ${start + column})` };
+  return suggestion === undefined ? problem : { ...problem, suggestion };
+}
+
+function nameProblems({ names }: Expression, start: number, pointer: string, place: Place): readonly Problem[] {
+  const known = variablesAt(place);
+  const variables = [...names.variables].filter(([name]) => !known.includes(name));
+  const hasNodes = known.includes("nodes");
+  return [
+    ...variables.map(([name, column]) => unknownVariable(name, known, pointer, start + column)),
+    ...(hasNodes ? [...names.nodes].flatMap(([id, column]) => nodeProblems(id, pointer, start + column, place)) : []),
   ];
-  return { problems, expression: parsed.value };
 }
 
-function isVariable(name: string): boolean {
-  return VARIABLES.some((variable) => variable === name);
+function variablesAt({ types, scope, extra, only }: Place): readonly string[] {
+  if (only !== undefined) return only;
+  const own = extra === undefined ? [] : Object.keys(extra(types.in(scope)));
+  return [...new Set([...RUN_VARIABLES, ...own, ...types.extraNames(scope)])];
 }
 
-function unknownVariable(name: string, pointer: string, column: number): Problem {
-  const suggestion = nearName(name, VARIABLES);
-  const hint = suggestion === undefined ? `known are ${VARIABLES.join(", ")}` : `did you mean '${suggestion}'?`;
+/** Where variables are that are not everywhere. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  nodes: "where a run goes on",
+  execution: "where a run goes on",
+  item: "in the body or the task of a map",
+  index: "in the body or the task of a map",
+  key: "in the body or the task of a map with item_key",
+  iteration: "in a loop",
+  error: "in catch, on_failure and finally",
+};
+
+function unknownVariable(name: string, known: readonly string[], pointer: string, column: number): Problem {
+  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (elsewhere !== undefined) {
+    const message = `variable '${name}' (column ${column}) is not known here: it is there only ${elsewhere}`;
+    return { code: "EXPRESSION_NAME", pointer, message };
+  }
+  const suggestion = nearName(name, known);
+  const hint = suggestion === undefined ? `known are ${known.join(", ")}` : `did you mean '${suggestion}'?`;
   const message = `unknown variable '${name}' (column ${column}); ${hint}`;
   return { code: "EXPRESSION_NAME", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-function nodeProblems(id: string, pointer: string, column: number, visible: Visible): readonly Problem[] {
-  if (!visible.ids.has(id)) return [unknownNode(id, visible.ids, pointer, ` (column ${column})`)];
-  if (visible.hasEnded(id)) return [];
-  const message = `node '${id}' (column ${column}) has not always ended ${visible.place}: no path of edges leads there from it`;
+function nodeProblems(id: string, pointer: string, column: number, place: Place): readonly Problem[] {
+  const { scope, viewer, ids, label } = place;
+  if (!ids.has(id)) return [unknownNode(id, ids, pointer, ` (column ${column})`)];
+  if (!isAround(id, scope)) {
+    const message = `node '${id}' (column ${column}) is inside another graph, whose nodes are not seen from here`;
+    return [{ code: "NODE_NOT_UPSTREAM", pointer, message }];
+  }
+  if (mayHaveEnded(id, scope, viewer)) return [];
+  const message = `node '${id}' (column ${column}) has not always ended ${label}: no path of edges leads there from it`;
   return [{ code: "NODE_NOT_UPSTREAM", pointer, message }];
 }
 

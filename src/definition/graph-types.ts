@@ -164,7 +164,11 @@ export interface LoopNode extends NodeBase {
 /** Another stored workflow, as a run of its own that is cancelled with this one. Output: that run's. */
 export interface WorkflowNode extends NodeBase {
   readonly type: "workflow";
-  readonly config: { readonly workflow_id: string; /** Template; `{}` where absent. */ readonly input?: JsonValue };
+  readonly config: {
+    readonly workflow_id: string;
+    /** Template; `{}` where absent. */
+    readonly input?: JsonValue;
+  };
   readonly timeout?: TimeoutConfig | string;
 }
 

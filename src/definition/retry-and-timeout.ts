@@ -10,6 +10,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const MAX_ATTEMPTS = 1_000;
 /** One attempt is one process on one worker; a week is longer than any worker should go without being replaced. */
 const MAX_ATTEMPT_MS = 7 * DAY_MS;
+/** Of a node or a run. Waits of ten years are written with `wait`; what works for longer than a year does not end. */
+export const MAX_TOTAL_MS = 365 * DAY_MS;
 /** Temporal throttles heartbeats to at least a second or so; a shorter timeout would lose healthy workers. */
 const MIN_HEARTBEAT_MS = 2_000;
 /** A worker that is silent for longer might as well not heartbeat. */
@@ -24,8 +26,15 @@ const DEFAULT_TIMEOUTS = { attemptTimeoutMs: 10 * MINUTE_MS, heartbeatTimeoutMs:
 /** Temporal's own defaults, but for the longest wait: a minute, so that a service that is back is used again soon. */
 const DEFAULT_RETRY = { initialIntervalMs: 1_000, maxIntervalMs: MINUTE_MS, backoff: 2, nonRetryable: [] } as const;
 
+/** What `parseDuration` reads, for the published JSON Schema. */
+const DURATION_PATTERN = "^\\d{1,12}(\\.\\d{1,6})?(ms|s|m|h|d)$";
+
 /** A duration in text, of at least `minMs` and at most `maxMs` milliseconds. */
-function duration(what: string, minMs: number, maxMs: number): z.ZodString {
+export function duration(what: string, minMs: number, maxMs: number): z.ZodString {
+  return durationCheck(what, minMs, maxMs).meta({ pattern: DURATION_PATTERN });
+}
+
+function durationCheck(what: string, minMs: number, maxMs: number): z.ZodString {
   return z.string().check((context) => {
     const parsed = parseDuration(context.value);
     const message = !parsed.ok
@@ -63,20 +72,25 @@ export const retrySchema = z
   })
   .describe("How a failed attempt is tried again.");
 
+const total = duration("the whole", 1, MAX_TOTAL_MS);
+
 export const timeoutSchema = z
   .union([
     attempt,
     z.strictObject({
       attempt: attempt.optional(),
-      total: duration("the whole", 1, 365 * DAY_MS)
-        .optional()
-        .describe("All attempts and the waits between them."),
+      total: total.optional().describe("All attempts and the waits between them."),
       heartbeat: duration("a heartbeat", MIN_HEARTBEAT_MS, MAX_HEARTBEAT_MS)
         .optional()
         .describe("Silence after which the worker counts as lost; 10s."),
     }),
   ])
   .describe("A duration for one attempt, or an object.");
+
+/** Of a node that is no task: the whole of it is all there is to limit. */
+export const totalTimeoutSchema = z
+  .union([total, z.strictObject({ total: total.optional().describe("Longest time of the whole node.") })])
+  .describe("A duration for the whole node, or an object.");
 
 function isLonger(left: string | undefined, right: string | undefined): boolean {
   const [leftMs, rightMs] = [milliseconds(left), milliseconds(right)];

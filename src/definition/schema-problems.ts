@@ -6,6 +6,12 @@ import { nearName } from "./near-name";
 
 type Issue = z.core.$ZodIssue;
 
+/** What is wrong with the shape of `value`, whose place in the document is `base`. */
+export function shapeProblems(schema: z.ZodType, value: JsonValue, base: string): readonly Problem[] {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? [] : schemaProblems(schema, parsed.error.issues, value, base);
+}
+
 /** Every issue that zod found in `value`, as problems. `base` is the pointer of `value` itself. */
 export function schemaProblems(
   schema: z.ZodType,

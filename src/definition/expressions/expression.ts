@@ -15,12 +15,16 @@ export interface ExpressionError {
   readonly message: string;
   /** In the expression, from 1; absent where the error has no one place. */
   readonly column?: number;
+  /** True where the text is CEL, but what it does with values cannot be done. */
+  readonly isTypeError?: true;
 }
 
 /** An expression that parses and whose types, as far as they are known, fit. */
 export interface Expression {
   readonly source: string;
   readonly names: ExpressionNames;
+  /** For who looks at its parts; never changed. */
+  readonly tree: ASTNode;
   /** CEL's name for the type of its value; `dyn` where only the run can tell. */
   readonly type: string;
   /** Gives plain JSON, or what went wrong; never throws. `variables` holds values that `fromJson` made readable. */
@@ -53,11 +57,11 @@ function compile(source: string): Result<Expression, ExpressionError> {
       letBranchesDiffer(parsed.ast);
       check = parsed.check();
     }
-    if (!check.valid) return err(errorOf(check.error));
+    if (!check.valid) return err({ ...errorOf(check.error), isTypeError: true });
     const names = namesIn(parsed.ast);
     meter(parsed.ast);
     const evaluate = (variables: Readonly<Record<string, unknown>>, fuel: Fuel) => run(parsed, variables, fuel);
-    return ok({ source, names, type: check.type ?? "dyn", evaluate });
+    return ok({ source, names, tree: parsed.ast, type: check.type ?? "dyn", evaluate });
   } catch (error) {
     return err(errorOf(error));
   }

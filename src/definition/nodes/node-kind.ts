@@ -1,22 +1,67 @@
 import type { z } from "zod";
 import type { JsonObject, JsonValue } from "../../core/json";
-import type { GraphNode, Problem } from "../graph-types";
+import type { Graph, GraphNode, Problem } from "../graph-types";
+import type { ValueType } from "../types/value-type";
 
 /** What a definition may say of one kind of node. What the node does is in `src/engine/nodes/`. */
-export interface NodeKind {
+export interface NodeKind<Node extends GraphNode = GraphNode> {
   /** As in a node's `type`. */
-  readonly type: GraphNode["type"];
-  /** Of the whole node; `value` decides where a kind has several shapes. */
-  schemaFor(value: JsonObject): z.ZodType;
-  /** Parts that are rendered when the node is entered, with their pointers in the node. */
-  templates(node: GraphNode): readonly TemplateAt[];
+  readonly type: Node["type"];
+  /** Of the whole node, as it is published. */
+  readonly schema: z.ZodType;
+  /** The one shape that `value` was meant to have, where a kind has several: its problems are told more clearly. */
+  schemaFor?(value: JsonObject): z.ZodType;
+  /** Parts that are rendered, beside those that every kind has. */
+  templates?(node: Node): readonly TemplateAt[];
+  /** Parts that are CEL, bare or in `${{ }}`, beside those that every kind has. */
+  conditions?(node: Node): readonly ConditionAt[];
   /** Problems beyond the node's shape, with their pointers in the node. */
-  check(node: GraphNode): readonly Problem[];
-  /** The stored tasks that the node names. */
-  taskIds(node: GraphNode): readonly string[];
+  check?(node: Node): readonly Problem[];
+  /** Graphs inside the node. */
+  graphs?(node: Node): readonly GraphAt[];
+  /** What is known of the output of a node that completed, before its `catch`. */
+  output(node: Node, types: NodeTypes): ValueType;
 }
 
-export interface TemplateAt {
+/** Variables beside `input`, `nodes` and `execution`, made only when they are asked for. */
+export type ExtraVariables = (types: NodeTypes) => Readonly<Record<string, ValueType>>;
+
+/** A part of a node that speaks of the run. */
+interface PartAt {
+  /** In the node. */
   readonly pointer: string;
+  readonly extra?: ExtraVariables;
+  /** True where `nodes.ID` of the node itself is there already. */
+  readonly seesItself?: boolean;
+}
+
+export interface TemplateAt extends PartAt {
   readonly value: JsonValue;
+  /** True where the rendered value must be a text. */
+  readonly isText?: boolean;
+}
+
+export interface ConditionAt extends PartAt {
+  readonly text: string;
+  /** What the value must be. */
+  readonly expects: "bool" | "list" | "any";
+}
+
+export interface GraphAt {
+  /** In the node. */
+  readonly pointer: string;
+  readonly graph: Graph;
+  readonly extra?: ExtraVariables;
+  /** True where the graph sees `nodes.ID` of the node that it is in. */
+  readonly seesItself?: boolean;
+}
+
+/** Tells types of values in the place where the node stands. */
+export interface NodeTypes {
+  /** Of what a template renders to. */
+  template(value: JsonValue, extra?: ExtraVariables): ValueType;
+  /** Of what CEL, bare or in `${{ }}`, gives. */
+  condition(text: string, extra?: ExtraVariables): ValueType;
+  /** Of the output of a graph inside the node. */
+  graph(graph: GraphAt): ValueType;
 }

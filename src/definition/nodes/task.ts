@@ -1,56 +1,65 @@
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../../core/json";
-import type { GraphNode, Problem } from "../graph-types";
-import { MAX_NAME_LENGTH } from "../limits";
-import { retrySchema, timeoutSchema } from "../retry-and-timeout";
-import { checkTemplatedConfig } from "../task-types/registry";
-import type { NodeKind, TemplateAt } from "./node-kind";
+import type { TaskNode } from "../graph-types";
+import { duration, MAX_TOTAL_MS, retrySchema, timeoutSchema } from "../retry-and-timeout";
+import { nodeSchema } from "./common-fields";
+import type { NodeKind } from "./node-kind";
+import {
+  checkTaskCall,
+  TASK_CALL_SCHEMAS,
+  taskCallOutput,
+  taskCallSchema,
+  taskCallShape,
+  taskCallTemplates,
+} from "./task-call";
 
-const jsonObject = z.record(z.string(), z.unknown());
-/** Ids are UUIDs, which take 36 characters; whether there is such a task is seen when the definition is stored. */
-const taskId = z.string().min(1, "must be the id of a stored task").max(64, "must be the id of a stored task");
+export const prioritySchema = z.int().min(1).max(5).describe("1 (first) to 5 (last); 3 where absent.");
+export const laneSchema = z
+  .enum(["standard", "fast"])
+  .describe("`fast`: as a local activity, for short work that may be repeated.");
 
-const stored = z.strictObject({
-  task_id: taskId.describe("Id of the stored task."),
-  override: jsonObject.optional().describe("Rendered, then merged (RFC 7396) over the stored config."),
-});
-const inline = z.strictObject({
-  task_type: z.string().describe("What to run: shell, http, ..."),
-  config: jsonObject.describe("As the task type has it; rendered whole."),
-});
+const cacheSchema = z
+  .strictObject({
+    key: z.string().min(1).describe("Template; its text, with the task type, is the key."),
+    ttl: duration("the time for which a result is taken again", 1, MAX_TOTAL_MS),
+  })
+  .describe("Takes an earlier result of the same task type and key in place of running the task.");
 
-function nodeWith(config: z.ZodType): z.ZodType {
-  return z.strictObject({
-    id: z.string(),
-    type: z.literal("task"),
-    name: z.string().min(1).max(MAX_NAME_LENGTH).optional().describe("For people; the id where absent."),
+function schemaWith(config: z.ZodType, compensate: z.ZodType): z.ZodType {
+  return nodeSchema("task", "Runs a stored task, or one that is written into the definition.", {
     config,
     retry: retrySchema.optional().describe("Goes before the config's own."),
     timeout: timeoutSchema.optional().describe("Goes before the config's own."),
+    compensate: compensate
+      .optional()
+      .describe("Undoes the task when the run fails or is cancelled after it completed."),
+    cache: cacheSchema.optional(),
+    priority: prioritySchema.optional(),
+    lane: laneSchema.optional(),
   });
 }
 
-const storedNode = nodeWith(stored);
-const inlineNode = nodeWith(inline);
+const { stored, inline } = TASK_CALL_SCHEMAS;
+/** By the shape of `config`, then by that of `compensate`. */
+const SCHEMAS = {
+  stored: { stored: schemaWith(stored, stored), inline: schemaWith(stored, inline) },
+  inline: { stored: schemaWith(inline, stored), inline: schemaWith(inline, inline) },
+} as const;
 
 /** Runs a stored task, or one that is written into the definition. */
-export const taskNodeKind: NodeKind = {
+export const taskNodeKind: NodeKind<TaskNode> = {
   type: "task",
-  schemaFor: ({ config }) => (isInline(config) ? inlineNode : storedNode),
-  templates: ({ config }: GraphNode): readonly TemplateAt[] => {
-    if ("task_type" in config) return [{ pointer: "/config/config", value: config.config }];
-    return config.override === undefined ? [] : [{ pointer: "/config/override", value: config.override }];
-  },
-  check: ({ config }: GraphNode): readonly Problem[] => {
-    if (!("task_type" in config)) return [];
-    return checkTemplatedConfig(config.task_type, config.config).map((problem) => {
-      const place = problem.code === "TASK_TYPE_UNKNOWN" ? "/config/task_type" : `/config/config${problem.pointer}`;
-      return { ...problem, pointer: place };
-    });
-  },
-  taskIds: ({ config }: GraphNode) => ("task_id" in config ? [config.task_id] : []),
+  schema: schemaWith(taskCallSchema, taskCallSchema),
+  schemaFor: ({ config, compensate }) => SCHEMAS[taskCallShape(config)][taskCallShape(compensate)],
+  templates: ({ config, compensate, cache }) => [
+    ...taskCallTemplates(config, "/config"),
+    ...(compensate === undefined
+      ? []
+      : taskCallTemplates(compensate, "/compensate").map((found) => ({ ...found, seesItself: true }))),
+    ...(cache === undefined ? [] : [{ pointer: "/cache/key", value: cache.key }]),
+  ],
+  check: ({ config, compensate }) => [
+    ...checkTaskCall(config, "/config"),
+    ...(compensate === undefined ? [] : checkTaskCall(compensate, "/compensate")),
+  ],
+  output: ({ config }, types) => taskCallOutput(config, types),
 };
-
-function isInline(config: JsonObject[string] | undefined): boolean {
-  return isJsonObject(config) && !Object.hasOwn(config, "task_id") && "task_type" in config;
-}
