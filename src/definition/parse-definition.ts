@@ -17,6 +17,7 @@ import { graphsWithin, ownValue, type ReadGraph, readGraph, readInnerGraph } fro
 import { namesIn, taskReferences, workflowReferences } from "./references";
 import { shapeProblems } from "./schema-problems";
 import { phaseScope, rootScope, type Scope, scopesWithin } from "./scopes";
+import { limitProblems } from "./worst-case-limits";
 
 /**
  * Checks a definition and finds all of its problems at once. The only maker of `ValidDefinition`: `version` and `edges`
@@ -32,7 +33,8 @@ export function parseDefinition(value: unknown): Result<ValidDefinition, readonl
   const definition = normaliseDefinition(plain.value);
   const problems = [...shapeProblems(definitionSchema, definition, ""), ...contentProblems(definition)];
   if (problems.length > 0) return err(problems.slice(0, MAX_PROBLEMS));
-  return ok(definition as unknown as ValidDefinition);
+  const limits = limitProblems(definition as unknown as Definition);
+  return limits.length > 0 ? err(limits) : ok(definition as unknown as ValidDefinition);
 }
 
 /** Without the lists that have problems of size, so that these are told once. */

@@ -7,6 +7,12 @@ export const MAX_MAP_ITEMS = 10_000;
 /** Items at a time where the map does not say. */
 const DEFAULT_MAP_CONCURRENCY = 10;
 
+/**
+ * Bodies of a run that are open at the same time: the engine holds back what is more than 2,000 (`MAX_OPEN_BODIES` of
+ * `src/engine/limits.ts`), but lets each map and loop, itself in one of them, have its first.
+ */
+const MAX_OPEN_BODIES = 2 * 2_000;
+
 /** What goes on at the same time, at worst. */
 export interface AtOnce {
   /** Tasks that are ready to run. The engine holds back what is more than 1,000. */
@@ -60,6 +66,18 @@ export function graphAtOnce(graph: Graph, nodes: readonly AtOnce[]): AtOnce {
     timers: most(({ timers }) => timers),
     // A graph's own nodes stay in its state for as long as it runs; those of bodies go with them.
     instances: nodes.length + most(({ instances }) => instances - 1),
+  };
+}
+
+/** The same, as the engine holds back bodies. `main` is what the graph has going by itself, `bodies` what each body has. */
+export function heldBack(most: AtOnce, main: AtOnce, bodies: readonly AtOnce[]): AtOnce {
+  const held = (amount: (one: AtOnce) => number) =>
+    Math.min(amount(most), amount(main) + MAX_OPEN_BODIES * Math.max(0, ...bodies.map(amount)));
+  return {
+    activities: held(({ activities }) => activities),
+    children: held(({ children }) => children),
+    timers: held(({ timers }) => timers),
+    instances: held(({ instances }) => instances),
   };
 }
 

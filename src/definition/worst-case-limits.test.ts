@@ -49,15 +49,20 @@ test("children are refused one past what Temporal takes at once, at the map that
   ]);
 });
 
+test("children in maps in maps are counted as the engine opens bodies", () => {
+  expect(worstCase(definition(map("outer", 100, map("inner", 100, child("a"))))).atOnce.children).toBe(4_000);
+});
+
 test("timers are refused one past what continuing as new bears", () => {
   expect(limitProblems(definition(...many(TIMERS_AT_ONCE, wait)))).toEqual([]);
   expect(limitProblems(definition(...many(TIMERS_AT_ONCE + 1, wait)))).toMatchObject([{ pointer: "" }]);
 });
 
 test("maps in maps are refused where the state of their bodies alone is too large", () => {
-  const inner = map("inner", 1_000, noop("a"), noop("b"));
-  expect(limitProblems(definition(map("outer", 10, inner)))).toEqual([]);
-  expect(limitProblems(definition(map("outer", 1_000, inner)))).toMatchObject([
+  const inner = (nodes: number) => map("inner", 1_000, ...many(nodes, noop));
+  // The engine opens 2,000 bodies at once, so a few nodes in each are no harm.
+  expect(limitProblems(definition(map("outer", 1_000, inner(2))))).toEqual([]);
+  expect(limitProblems(definition(map("outer", 1_000, inner(20))))).toMatchObject([
     { code: "LIMIT_EXCEEDED", pointer: "/nodes/0/config", message: expect.stringContaining("nodes under way at once") },
   ]);
   expect(INSTANCES_AT_ONCE).toBeGreaterThan(20_000);

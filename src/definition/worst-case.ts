@@ -2,19 +2,20 @@ import type { JsonObject } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import { bodyOf, type GraphAt, graphsOf, isTaskMap } from "./bodies";
 import type { Definition, Graph, GraphNode, TaskNode, TaskSnapshot } from "./graph-types";
+import { type Amounts, amountsOf } from "./worst-case-amounts";
 import {
   type AtOnce,
   bodiesAtOnce,
   graphAtOnce,
+  heldBack,
   NONE_AT_ONCE,
   nodeAtOnce,
   roundsOf,
   timesOf,
   worseOf,
 } from "./worst-case-bodies";
-import { BYTES_PER_EVENT, costOf, EVENTS, INPUT_BYTES } from "./worst-case-costs";
+import { BYTES_PER_EVENT, EVENTS } from "./worst-case-costs";
 import {
-  attemptsOfTask,
   durationMs,
   longestOfGraph,
   longestOfNode,
@@ -23,19 +24,7 @@ import {
   shorter,
   type TaskContext,
 } from "./worst-case-durations";
-import { callSize, graphOutputSize, outputSize, resultSize, type SizeBound, templateSize } from "./worst-case-payloads";
-
-/** What comes together over a run, at worst, without what runners say on the way. */
-export interface Amounts {
-  /** Of history. */
-  readonly events: number;
-  /** Of history: events, and the payloads in them. */
-  readonly historyBytes: number;
-  readonly activities: number;
-  readonly timers: number;
-  /** Child workflows. */
-  readonly children: number;
-}
+import { graphOutputSize, outputSize, type SizeBound } from "./worst-case-payloads";
 
 /** One node of the definition: all of its instances together, without those of the nodes in its body. */
 export interface NodeWorstCase extends Amounts {
@@ -76,6 +65,8 @@ type Tasks = Readonly<Record<string, TaskSnapshot>>;
 interface GraphFacts {
   readonly nodes: readonly Pick<NodeWorstCase, "atOnce" | "output" | "longestMs">[];
   readonly atOnce: AtOnce;
+  /** Without what its bodies have. */
+  readonly own: AtOnce;
   readonly output: SizeBound;
   readonly longestMs: number | null;
 }
@@ -94,15 +85,19 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
     runs.set(at, runsOfGraph(at, runs));
     return rowsOf(at, runs.get(at) ?? 1, facts.get(at.graph), context);
   });
-  const phases = [definition, definition.on_failure, definition.finally].flatMap((graph) =>
-    graph === undefined ? [] : [facts.get(graph)],
+  const bodies = graphs.flatMap(({ graph, owner }) =>
+    owner === undefined ? [] : [facts.get(graph)?.own ?? NONE_AT_ONCE],
   );
+  const phases = [definition, definition.on_failure, definition.finally].flatMap((graph) => {
+    const phase = graph === undefined ? undefined : facts.get(graph);
+    return phase === undefined ? [] : [heldBack(phase.atOnce, phase.own, bodies)];
+  });
   const main = facts.get(definition);
   const definitionBytes = jsonBytes(definition as unknown as JsonObject) + jsonBytes(tasks as unknown as JsonObject);
   return {
     nodes,
     total: totalOf(definition, nodes, definitionBytes),
-    atOnce: phases.reduce((worst, phase) => worseOf(worst, phase?.atOnce ?? NONE_AT_ONCE), NONE_AT_ONCE),
+    atOnce: phases.reduce(worseOf, NONE_AT_ONCE),
     output: main?.output ?? graphOutputSize(definition, []),
     longestMs: longestRunMs(definition, nodes, facts, context),
     definitionBytes,
@@ -125,6 +120,10 @@ function factsOf(graph: Graph, context: TaskContext, known: ReadonlyMap<Graph, G
     atOnce: graphAtOnce(
       graph,
       nodes.map(({ atOnce }) => atOnce),
+    ),
+    own: graphAtOnce(
+      graph,
+      graph.nodes.map((node) => nodeAtOnce(node, NONE_AT_ONCE)),
     ),
     output: graphOutputSize(
       graph,
@@ -176,44 +175,6 @@ function depthOf({ outer }: GraphAt): number {
 
 function pointerOf({ owner, pointer }: GraphAt, position: number): string {
   return owner !== undefined && isTaskMap(owner.node) ? `${owner.pointer}/config/task` : `${pointer}/nodes/${position}`;
-}
-
-function amountsOf(
-  node: GraphNode,
-  runs: number,
-  output: SizeBound,
-  context: TaskContext,
-): Amounts & Pick<NodeWorstCase, "attempts"> {
-  const cost = costOf(node);
-  const undo = node.type === "task" ? node.compensate : undefined;
-  const undone = undo === undefined ? NO_COST : { events: EVENTS.activity + EVENTS.journal, activities: 1 };
-  const events = cost.events + undone.events;
-  const payloads = output.bytes + inputBytes(node, context.tasks);
-  const undoPayloads =
-    undo === undefined ? 0 : callSize(undo, context.tasks).bytes + resultSize(undo, context.tasks).bytes + INPUT_BYTES;
-  const attempts = node.type === "task" ? attemptsOfTask(node.config, node.retry, context) : 0;
-  return {
-    events: runs * events,
-    historyBytes: runs * (events * BYTES_PER_EVENT + payloads + undoPayloads),
-    activities: runs * (cost.activities + undone.activities),
-    timers: runs * cost.timers,
-    children: runs * cost.children,
-    attempts: attempts === null ? null : runs * attempts,
-  };
-}
-
-const NO_COST = { events: 0, activities: 0 } as const;
-
-/** What a node sends away with it. */
-function inputBytes(node: GraphNode, tasks: Tasks): number {
-  switch (node.type) {
-    case "task":
-      return callSize(node.config, tasks).bytes + INPUT_BYTES;
-    case "workflow":
-      return templateSize(node.config.input ?? {}).bytes + INPUT_BYTES;
-    default:
-      return 0;
-  }
 }
 
 function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], definitionBytes: number): Amounts {

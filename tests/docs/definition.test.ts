@@ -1,30 +1,99 @@
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
+import { FAILURE_CODES } from "../../src/core/errors";
 import { MAX_EXPRESSION_LENGTH } from "../../src/definition/expressions/expression";
-import { MAX_EDGES, MAX_NESTING, MAX_NODES } from "../../src/definition/limits";
+import {
+  MAX_APPROVERS,
+  MAX_BACK_EDGE,
+  MAX_CASES,
+  MAX_EDGES,
+  MAX_GRAPH_DEPTH,
+  MAX_LABELS,
+  MAX_LOOP_ITERATIONS,
+  MAX_MAP_CONCURRENCY,
+  MAX_NESTING,
+  MAX_NODES,
+} from "../../src/definition/limits";
+import { NODE_TYPES } from "../../src/definition/nodes/registry";
 import { parseDefinition } from "../../src/definition/parse-definition";
+import { MAX_MAP_ITEMS } from "../../src/definition/worst-case-bodies";
+import { TASKS_AT_ONCE, TEMPORAL_LIMITS, TIMERS_AT_ONCE } from "../../src/definition/worst-case-limits";
 import { REPOSITORY } from "../repository";
+import { type ExampleRun, milliseconds, runExample } from "./run-example";
 
 const page = fs.readFileSync(path.join(REPOSITORY, "docs/definition.md"), "utf8");
-const examples = [...page.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text]) => text ?? "");
+
+interface Example {
+  /** Line of the page on which the definition starts. */
+  readonly line: number;
+  readonly source: unknown;
+  readonly runs: readonly { readonly line: number; readonly run: ExampleRun }[];
+}
+
+/** Every definition of the page, with the runs that follow it. */
+function examplesIn(text: string): readonly Example[] {
+  const examples: { line: number; source: unknown; runs: { line: number; run: ExampleRun }[] }[] = [];
+  for (const { 1: mark, 2: body, index } of text.matchAll(/^```(?:yaml|json) (definition|run)\n(.*?)^```$/gms)) {
+    const line = text.slice(0, index).split("\n").length;
+    const value: unknown = parse(body ?? "");
+    if (mark === "definition") examples.push({ line, source: value, runs: [] });
+    else examples.at(-1)?.runs.push({ line, run: value as ExampleRun });
+  }
+  return examples;
+}
+
+const examples = examplesIn(page);
 
 describe("docs/definition.md", () => {
-  test.each(examples.map((text, index) => [index + 1, text] as const))("has a valid example %i", (_, text) => {
-    expect(parseDefinition(JSON.parse(text))).toMatchObject({ ok: true });
+  test("has no block that is neither a definition nor a run of one", () => {
+    const marks = [...page.matchAll(/^```(.+)$/gm)].map(([, mark]) => mark);
+    expect(new Set(marks)).toEqual(new Set(["yaml definition", "json definition", "yaml run"]));
+    expect(examples.length).toBeGreaterThan(20);
+    expect(examples.filter(({ runs }) => runs.length === 0)).toEqual([]);
   });
 
-  test("has examples, and names every code of a problem and every limit that there is", () => {
-    expect(examples.length).toBeGreaterThanOrEqual(5);
+  test.each(examples.map((example) => [example.line, example] as const))(
+    "has a valid definition in line %i",
+    (_, { source }) => {
+      expect(parseDefinition(source)).toMatchObject({ ok: true });
+    },
+  );
+
+  const runs = examples.flatMap(({ source, runs: all }) => all.map(({ line, run }) => [line, source, run] as const));
+
+  test.each(runs)("says in line %i what a run gives", (_, source, expected) => {
+    const parsed = parseDefinition(source);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, null, 2));
+    const { outcome, nodes, ran, tookMs } = runExample(parsed.value, expected);
+    const status = expected.failed !== undefined ? "failed" : expected.cancelled === true ? "cancelled" : "completed";
+    expect(outcome).toMatchObject({ status });
+    if (expected.failed !== undefined) expect(outcome).toMatchObject({ failure: { code: expected.failed } });
+    if (expected.output !== undefined) expect(outcome).toMatchObject({ output: expected.output });
+    if (expected.output !== undefined && outcome.status === "completed")
+      expect(outcome.output).toEqual(expected.output);
+    if (expected.nodes !== undefined) expect(nodes).toMatchObject(expected.nodes);
+    if (expected.ran !== undefined) expect(ran).toEqual(expected.ran);
+    if (expected.takes !== undefined) expect(tookMs).toBe(milliseconds(expected.takes));
+  });
+
+  test("says something of each kind of node, and of every code with which the language fails", () => {
+    for (const type of NODE_TYPES) expect(page).toContain(`\n### \`${type}\`\n`);
+    const ofTaskTypes = /^(SHELL|HTTP)_|^INTERNAL$/;
+    for (const code of FAILURE_CODES.filter((each) => !ofTaskTypes.test(each))) expect(page).toContain(`\`${code}\``);
+  });
+
+  test("names every code of a problem, and the limits that there are", () => {
     const folder = path.join(REPOSITORY, "src/definition");
     const files = fs
       .readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => /(?<!\.test)\.ts$/.test(name));
     const source = files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
     const codes = new Set([...source.matchAll(/code: "([A-Z_]+)"/g)].map(([, code]) => code ?? ""));
-    // Of values, not of definitions.
-    codes.delete("SCHEMA_MISMATCH");
     for (const code of codes) expect(page).toContain(`\`${code}\``);
-    for (const limit of [MAX_NODES, MAX_EDGES, MAX_NESTING, MAX_EXPRESSION_LENGTH])
-      expect(page).toContain(limit.toLocaleString("en-US"));
+    const limits = [MAX_NODES, MAX_EDGES, MAX_NESTING, MAX_GRAPH_DEPTH, MAX_LABELS, MAX_CASES, MAX_APPROVERS];
+    const more = [MAX_MAP_CONCURRENCY, MAX_MAP_ITEMS, MAX_LOOP_ITERATIONS, MAX_BACK_EDGE, MAX_EXPRESSION_LENGTH];
+    const ofRuns = [TASKS_AT_ONCE, TEMPORAL_LIMITS.childrenAtOnce, TIMERS_AT_ONCE];
+    for (const limit of [...limits, ...more, ...ofRuns]) expect(page).toContain(limit.toLocaleString("en-US"));
   });
 });
