@@ -7,6 +7,9 @@ import type { EngineInput } from "../src/engine/engine-types";
 export const EXECUTION = { id: "01900000-0000-7000-8000-000000000001" };
 export const TASK_ID = "01900000-0000-7000-8000-0000000000aa";
 
+/** 2026-01-01T00:00:00Z, at which all happens. */
+export const NOW_MS = 1_767_225_600_000;
+
 export function task(id: string, config: JsonObject = { command: "true" }): JsonObject {
   return { id, type: "task", config: { task_type: "shell", config } };
 }
@@ -20,8 +23,8 @@ export function snapshotOf(definition: JsonObject): DefinitionSnapshot {
 
 /** Starts a run and feeds it inputs; what is returned is the last step's result. */
 export function run(definition: JsonObject, inputs: readonly EngineInput[] = [], input: JsonValue = {}): StepResult {
-  let result = start(snapshotOf(definition), input, EXECUTION);
-  for (const next of inputs) result = step(result.state, next);
+  let result = start(snapshotOf(definition), input, EXECUTION, NOW_MS);
+  for (const next of inputs) result = step(result.state, next, NOW_MS);
   return result;
 }
 

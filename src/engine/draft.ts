@@ -1,10 +1,11 @@
 import type { Failure } from "../core/errors";
-import type { JsonValue } from "../core/json";
 import { Fuel } from "../definition/expressions/fuel";
-import { type GraphIndex, graphIndex } from "../definition/graph-index";
-import type { Edge, GraphNode } from "../definition/graph-types";
-import type { EdgeState, EngineState, NodeState } from "./engine-state";
+import { CommandList } from "./command-list";
+import type { Compensation, EngineState, FrameState, Message, Phase, Place, Work } from "./engine-state";
 import type { EngineCommand, JournalEntry, RunOutcome } from "./engine-types";
+import { FrameDraft } from "./frame-draft";
+import { present, type Site, sites } from "./sites";
+import { TableDraft, tableEntries } from "./table";
 
 /** What one input makes of a state. */
 export interface StepResult {
@@ -14,133 +15,146 @@ export interface StepResult {
   readonly journal: readonly JournalEntry[];
 }
 
-/**
- * A state while a step works on it. Lists are copied once a step, entries are replaced, so the state that the step
- * started from stays as it was.
- */
+/** A state while a step works on it. The state that the step started from stays as it was. */
 export class Draft {
   readonly before: EngineState;
-  readonly index: GraphIndex;
+  readonly nowMs: number;
+  readonly sites: readonly Site[];
   /** Shared by all expressions of one step, as Temporal limits the time of a workflow task, not of an expression. */
   readonly fuel = new Fuel();
-  readonly commands: EngineCommand[] = [];
+  readonly commands = new CommandList();
   readonly journal: JournalEntry[] = [];
-  /** Nodes whose incoming edges have all been decided, in that order. */
-  readonly ready: number[] = [];
-  readonly #nodes: NodeState[];
-  readonly #edges: EdgeState[];
-  #running: number;
-  #ending: RunOutcome | undefined;
+  readonly running: TableDraft<Place>;
+  phase: Phase;
+  outcome: RunOutcome | undefined;
+  /** Tasks that run. */
+  tasks: number;
+  /** Bodies that are open. */
+  bodies: number;
+  timeoutAtMs: number | undefined;
+  hasYielded: boolean;
+  inbox: readonly Message[];
+  compensations: readonly Compensation[];
+  readonly agenda: Work[];
+  waitingTasks: readonly Place[];
+  waitingBodies: readonly Place[];
+  readonly #frames: TableDraft<FrameState>;
+  readonly #opened = new Map<string, FrameDraft>();
+  #clock: number;
   #isFinished: boolean;
 
-  constructor(before: EngineState) {
+  constructor(before: EngineState, nowMs: number) {
     this.before = before;
-    this.index = graphIndex(before.snapshot.definition);
-    this.#nodes = [...before.nodes];
-    this.#edges = [...before.edges];
-    this.#running = before.running;
-    this.#ending = before.ending;
+    this.nowMs = nowMs;
+    this.sites = sites(before.snapshot.definition);
+    this.running = new TableDraft(before.running);
+    this.#frames = new TableDraft(before.frames);
+    this.phase = before.phase;
+    this.outcome = before.outcome;
+    this.tasks = before.tasks;
+    this.bodies = before.bodies;
+    this.timeoutAtMs = before.timeoutAtMs;
+    this.hasYielded = before.hasYielded;
+    this.inbox = before.inbox;
+    this.compensations = before.compensations;
+    this.agenda = [...before.agenda];
+    this.waitingTasks = before.waitingTasks;
+    this.waitingBodies = before.waitingBodies;
+    this.#clock = before.clock;
     this.#isFinished = before.isFinished;
   }
 
-  get ending(): RunOutcome | undefined {
-    return this.#ending;
+  get isFinished(): boolean {
+    return this.#isFinished;
   }
 
-  get running(): number {
-    return this.#running;
+  /** A moment later than all before. */
+  tick(): number {
+    this.#clock += 1;
+    return this.#clock;
   }
 
-  get nodeCount(): number {
-    return this.#nodes.length;
+  /** Undefined for one that has ended, or that never was. */
+  frame(id: string): FrameDraft | undefined {
+    const opened = this.#opened.get(id);
+    if (opened !== undefined) return opened;
+    const state = this.#frames.get(id);
+    return state === undefined ? undefined : this.#open(id, state);
   }
 
-  /** The node of the definition at a position that the index gave. */
-  node(position: number): GraphNode {
-    return present(this.before.snapshot.definition.nodes[position]);
+  /** The frame of something that is known to run. */
+  frameOf({ frame }: Place): FrameDraft {
+    return present(this.frame(frame));
   }
 
-  edge(position: number): Edge {
-    return present(this.before.snapshot.definition.edges[position]);
+  addFrame(id: string, state: FrameState): FrameDraft {
+    this.#frames.set(id, state);
+    return this.#open(id, state);
   }
 
-  state(position: number): NodeState {
-    return present(this.#nodes[position]);
+  dropFrame(id: string): void {
+    this.#opened.delete(id);
+    this.#frames.delete(id);
   }
 
-  edgeState(position: number): EdgeState {
-    return present(this.#edges[position]);
+  /** The bodies that a node has open, in the order in which they were opened. */
+  bodiesOf({ frame, node }: Place): readonly FrameDraft[] {
+    return tableEntries(this.#frames.result())
+      .filter(([, { parent }]) => parent !== undefined && parent.frame === frame && parent.node === node)
+      .toSorted(([, a], [, b]) => a.openedAt - b.openedAt)
+      .map(([id]) => present(this.frame(id)));
   }
 
-  /** Position of the node whose task runs under this activity id; undefined where none does. */
-  runningNode(activityId: string): number | undefined {
-    const position = this.index.positions.get(activityId);
-    return position !== undefined && this.state(position).status === "running" ? position : undefined;
+  site(graph: number): Site {
+    return present(this.sites[graph]);
   }
 
-  markRunning(position: number): void {
-    this.#nodes[position] = { ...this.state(position), status: "running" };
-    this.#running += 1;
+  /** The node of an instance that runs; undefined for any other id. */
+  runningAt(instance: string): Place | undefined {
+    return this.running.get(instance);
   }
 
-  /** Back to where it was before this step started its task, which nobody has been told of yet. */
-  unmarkRunning(position: number): void {
-    this.#nodes[position] = { ...this.state(position), status: "pending" };
-    this.#running -= 1;
+  note(entry: JournalEntry): void {
+    this.journal.push(entry);
   }
 
-  markCompleted(position: number, output: JsonValue, outputSize: number): void {
-    this.#end(position, { status: "completed", output, outputSize });
-  }
-
-  markFailed(position: number, failure: Failure): void {
-    this.#end(position, { status: "failed", failure });
-  }
-
-  markEnded(position: number, status: "skipped" | "cancelled"): void {
-    this.#end(position, { status });
-  }
-
-  #end(position: number, result: Pick<NodeState, "status" | "output" | "outputSize" | "failure">): void {
-    const { status, undecided, taken } = this.state(position);
-    if (status === "running") this.#running -= 1;
-    this.#nodes[position] = { undecided, taken, ...result };
-  }
-
-  decideEdge(edge: number, isTaken: boolean): void {
-    this.#edges[edge] = isTaken ? "taken" : "dead";
-    const target = present(this.index.targets[edge]);
-    const before = this.state(target);
-    const undecided = before.undecided - 1;
-    this.#nodes[target] = { ...before, undecided, taken: before.taken + (isTaken ? 1 : 0) };
-    if (undecided === 0) this.ready.push(target);
-  }
-
-  /** From here on nothing new starts. The first reason stays. */
-  endWith(outcome: RunOutcome): void {
-    this.#ending ??= outcome;
+  noteFailed(nodeId: string, nodeType: string, failure: Failure): void {
+    this.journal.push({ kind: "completed", nodeId, nodeType, status: "failed", failure });
   }
 
   finish(outcome: RunOutcome): void {
     this.#isFinished = true;
-    this.commands.push({ type: "finish", outcome });
+    this.commands.add({ type: "finish", outcome });
   }
 
   result(): StepResult {
+    for (const [id, frame] of this.#opened) if (frame.hasChanged) this.#frames.set(id, frame.result());
+    const { outcome, timeoutAtMs, phase, tasks, bodies, hasYielded, inbox, compensations } = this;
+    const { outcome: _outcome, timeoutAtMs: _timeout, ...before } = this.before;
     const state: EngineState = {
-      ...this.before,
-      nodes: this.#nodes,
-      edges: this.#edges,
-      running: this.#running,
-      ...(this.#ending === undefined ? {} : { ending: this.#ending }),
+      ...before,
+      phase,
+      ...(outcome === undefined ? {} : { outcome }),
+      frames: this.#frames.result(),
+      running: this.running.result(),
+      clock: this.#clock,
+      tasks,
+      bodies,
+      agenda: this.agenda,
+      waitingTasks: this.waitingTasks,
+      waitingBodies: this.waitingBodies,
+      inbox,
+      compensations,
+      ...(timeoutAtMs === undefined ? {} : { timeoutAtMs }),
+      hasYielded,
       isFinished: this.#isFinished,
     };
-    return { state, commands: this.commands, journal: this.journal };
+    return { state, commands: this.commands.all(), journal: this.journal };
   }
-}
 
-/** Positions come from the index of the same definition, so a missing entry is a defect. */
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("the state does not belong to its definition");
-  return value;
+  #open(id: string, state: FrameState): FrameDraft {
+    const opened = new FrameDraft(id, state, this.site(state.graph));
+    this.#opened.set(id, opened);
+    return opened;
+  }
 }

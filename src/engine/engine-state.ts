@@ -81,6 +81,8 @@ export interface FrameState {
   readonly restarts?: readonly number[];
   /** Set once nothing new may start: what the frame ends with when all that runs in it has ended. */
   readonly ending?: RunOutcome;
+  /** Bodies leave the state when they have ended; the main graph and the handlers stay. */
+  readonly hasEnded?: true;
 }
 
 /** Open until its source has ended. A dead edge is one that the run does not follow. */
@@ -141,7 +143,9 @@ export type NodeEnd =
 export type Work =
   | { readonly type: "enter"; readonly place: Place }
   | { readonly type: "resume"; readonly place: Place; readonly event: NodeEvent }
-  | { readonly type: "end_frame"; readonly frame: string };
+  | { readonly type: "end_frame"; readonly frame: string }
+  /** Starts anew what a back edge leads to. */
+  | { readonly type: "restart"; readonly frame: string; readonly edge: number };
 
 export interface Message {
   readonly name: string;

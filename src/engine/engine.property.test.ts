@@ -5,6 +5,7 @@ import { parseDefinition } from "../definition/parse-definition";
 import { type EngineState, type StepResult, start, step, viewNodes } from "./engine";
 import type { EngineCommand, EngineInput, RunOutcome } from "./engine-types";
 
+const NOW_MS = 1_767_225_600_000;
 const EXECUTION = { id: "01900000-0000-7000-8000-000000000001" };
 
 interface Plan {
@@ -18,9 +19,9 @@ interface Plan {
 const CONDITIONS = [
   undefined,
   "input.n > 0",
-  "nodes.SOURCE.output.n >= 0",
+  "nodes.SOURCE.output.exit_code >= 0",
   "input.n > 100",
-  "nodes.SOURCE.output.gone > 1",
+  'nodes.SOURCE.output.stdout == ""',
 ];
 const COMMANDS = ["true", "echo ${{ input.n }}", "echo ${{ json(nodes) }}", "echo ${{ input.missing }}"];
 
@@ -83,7 +84,7 @@ function play(
   advance: typeof step = step,
   disturb: (index: number) => EngineInput | undefined = () => undefined,
 ): Trace {
-  const results = [start(plan.snapshot, { n: 1 }, EXECUTION)];
+  const results = [start(plan.snapshot, { n: 1 }, EXECUTION, NOW_MS)];
   const pending = new Set<string>();
   const cancelled = new Set<string>();
   for (let turn = 0; turn < 200; turn += 1) {
@@ -96,8 +97,8 @@ function play(
     const unexpected = disturb(turn);
     const next = unexpected ?? nextResult(plan, turn, pending, cancelled);
     if (next === undefined) break;
-    if (unexpected === undefined && next.type !== "cancel") pending.delete(next.activityId);
-    results.push(advance(last.state, next));
+    if (unexpected === undefined && "activityId" in next) pending.delete(next.activityId);
+    results.push(advance(last.state, next, NOW_MS));
   }
   const commands = results.flatMap((result) => result.commands);
   const finishes = commands.flatMap((command) => (command.type === "finish" ? [command.outcome] : []));
@@ -121,7 +122,7 @@ function nextResult(
   return { type: "task_failed", activityId, failure: { code: "SHELL_EXIT_CODE", message: "exit code 1" } };
 }
 
-const outputOf = (position: number): JsonValue => ({ n: position });
+const outputOf = (position: number): JsonValue => ({ exit_code: position });
 
 const isRunTask = (command: EngineCommand) => command.type === "run_task";
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
@@ -176,8 +177,8 @@ describe("the engine, on any graph", () => {
 
   test("steps from a state that was written and read again just as from the state itself", () => {
     const advance: typeof step = (state, input) => {
-      const result = step(copy(state), copy(input));
-      expect(result).toEqual(step(state, input));
+      const result = step(copy(state), copy(input), NOW_MS);
+      expect(result).toEqual(step(state, input, NOW_MS));
       expect(copy(result)).toEqual(result);
       return result;
     };
@@ -187,9 +188,9 @@ describe("the engine, on any graph", () => {
   test("does the same again given the same, and leaves the state that it was given alone", () => {
     const advance: typeof step = (state, input) => {
       const before = JSON.stringify(state);
-      const result = step(state, input);
+      const result = step(state, input, NOW_MS);
       expect(JSON.stringify(state)).toBe(before);
-      expect(step(state, input)).toEqual(result);
+      expect(step(state, input, NOW_MS)).toEqual(result);
       return result;
     };
     fc.assert(fc.property(plans(false), (plan) => void play(plan, advance)));
@@ -208,7 +209,7 @@ describe("the engine, on any graph", () => {
       fc.property(plans(false), times, (plan, inputs) => {
         const trace = play(plan, step, (turn) => inputs[turn]);
         expect(trace.outcome).toBeDefined();
-        const again = step(trace.state, { type: "task_completed", activityId: "n0", output: 1 });
+        const again = step(trace.state, { type: "task_completed", activityId: "n0", output: 1 }, NOW_MS);
         expect(again).toEqual({ state: trace.state, commands: [], journal: [] });
       }),
     );
@@ -228,14 +229,14 @@ describe("the largest graph", () => {
       const parsed = parseDefinition({ nodes, edges });
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
       const started = performance.now();
-      let result = start({ definition: parsed.value, hash: "0", tasks: {} }, {}, EXECUTION);
+      let result = start({ definition: parsed.value, hash: "0", tasks: {} }, {}, EXECUTION, NOW_MS);
       const pending: string[] = [];
       let steps = 0;
       for (;;) {
         for (const command of result.commands) if (command.type === "run_task") pending.push(command.activityId);
         const activityId = pending.shift();
         if (activityId === undefined) break;
-        result = step(result.state, { type: "task_completed", activityId, output: 1 });
+        result = step(result.state, { type: "task_completed", activityId, output: 1 }, NOW_MS);
         steps += 1;
       }
       expect(steps).toBe(2_000);

@@ -4,6 +4,7 @@ import {
   configOf,
   EXECUTION,
   failed,
+  NOW_MS,
   outcome,
   run,
   started,
@@ -68,20 +69,20 @@ describe("running a graph", () => {
     const definition = {
       nodes: ["a", "big", "small", "after", "join"].map((id) => task(id)),
       edges: [
-        { source: "a", target: "big", condition: "nodes.a.output.n > input.limit" },
-        { source: "a", target: "small", condition: "${{ nodes.a.output.n <= input.limit }}" },
+        { source: "a", target: "big", condition: "nodes.a.output.exit_code > input.limit" },
+        { source: "a", target: "small", condition: "${{ nodes.a.output.exit_code <= input.limit }}" },
         { source: "small", target: "after" },
         { source: "after", target: "join" },
         { source: "big", target: "join" },
       ],
     };
-    const branched = run(definition, [completed("a", { n: 5 })], { limit: 3 });
+    const branched = run(definition, [completed("a", { exit_code: 5 })], { limit: 3 });
     expect(started(branched)).toEqual(["big"]);
     expect(branched.journal).toEqual([
       { kind: "completed", nodeId: "small", nodeType: "task", status: "skipped" },
       { kind: "completed", nodeId: "after", nodeType: "task", status: "skipped" },
     ]);
-    expect(started(step(branched.state, completed("big")))).toEqual(["join"]);
+    expect(started(step(branched.state, completed("big"), NOW_MS))).toEqual(["join"]);
   });
 
   test("skips everything after a branch that nothing takes, and still completes", () => {
@@ -102,14 +103,14 @@ describe("running a graph", () => {
       nodes: [
         task("a"),
         task("b", {
-          argv: ["echo", "${{ nodes.a.output.text }}", "id ${{ execution.id }}", "$${{ literal }}", "${HOME}"],
+          argv: ["echo", "${{ nodes.a.output.stdout }}", "id ${{ execution.id }}", "$${{ literal }}", "${HOME}"],
           success_exit_codes: "${{ input.codes }}",
           env: { STATUS: "${{ nodes.a.status }}", ERROR: "${{ json(nodes.a.error) }}" },
         }),
       ],
       edges: [{ source: "a", target: "b" }],
     };
-    const result = run(definition, [completed("a", { text: "hi" })], { codes: [0, 3] });
+    const result = run(definition, [completed("a", { stdout: "hi" })], { codes: [0, 3] });
     expect(configOf(result, "b")).toEqual({
       argv: ["echo", "hi", `id ${EXECUTION.id}`, "${{ literal }}", "${HOME}"],
       success_exit_codes: [0, 3],
@@ -175,9 +176,9 @@ describe("cancelling", () => {
       { type: "cancel_task", activityId: "b" },
       { type: "cancel_task", activityId: "c" },
     ]);
-    const waiting = step(stopping.state, cancelled("b"));
+    const waiting = step(stopping.state, cancelled("b"), NOW_MS);
     expect(waiting.commands).toEqual([]);
-    expect(outcome(step(waiting.state, completed("c")))).toEqual({ status: "cancelled", reason: "enough" });
+    expect(outcome(step(waiting.state, completed("c"), NOW_MS))).toEqual({ status: "cancelled", reason: "enough" });
   });
 
   test("stays cancelled when cancelled again or when a task fails meanwhile", () => {
@@ -199,13 +200,13 @@ describe("inputs that mean nothing", () => {
     ["of a name that every object has", failed("constructor")],
   ])("ignores a result %s", (_, input) => {
     const { state } = run(diamond, [completed("a")]);
-    expect(step(state, input)).toEqual({ state, commands: [], journal: [] });
+    expect(step(state, input, NOW_MS)).toEqual({ state, commands: [], journal: [] });
   });
 
   test("ignores everything after the end", () => {
     const { state } = run({ nodes: [task("a")] }, [completed("a")]);
     for (const input of [completed("a"), { type: "cancel", reason: "late" } as const])
-      expect(step(state, input)).toEqual({ state, commands: [], journal: [] });
+      expect(step(state, input, NOW_MS)).toEqual({ state, commands: [], journal: [] });
   });
 });
 
@@ -223,12 +224,12 @@ describe("viewNodes", () => {
 describe("hostile names and values", () => {
   test("runs nodes whose ids are members of every object", () => {
     const definition = {
-      nodes: [task("constructor"), task("toString", { command: "echo ${{ nodes.constructor.output.x }}" })],
+      nodes: [task("constructor"), task("toString", { command: "echo ${{ nodes.constructor.output.exit_code }}" })],
       edges: [{ source: "constructor", target: "toString" }],
     };
-    const result = run(definition, [completed("constructor", { x: 1 })]);
+    const result = run(definition, [completed("constructor", { exit_code: 1 })]);
     expect(configOf(result, "toString")).toMatchObject({ command: "echo 1" });
-    expect(outcome(step(result.state, completed("toString", 2)))).toEqual({
+    expect(outcome(step(result.state, completed("toString", 2), NOW_MS))).toEqual({
       status: "completed",
       output: Object.fromEntries([["toString", 2]]),
     });

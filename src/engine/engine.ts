@@ -1,132 +1,75 @@
+import { parseDuration } from "../core/duration";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
-import { graphIndex } from "../definition/graph-index";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import { Draft, type StepResult } from "./draft";
 import type { EngineState, ExecutionInfo } from "./engine-state";
-import type { EngineInput } from "./engine-types";
-import type { NodeContext } from "./nodes/node-behaviour";
-import { nodeBehaviour } from "./nodes/registry";
-import { completedOutcome } from "./output";
-import { render } from "./scope";
-import { completeNode, failNode, skipNode, stopRun } from "./settle";
+import type { AnswerInput, EngineInput, MessageInput } from "./engine-types";
+import { MAIN_FRAME, RUN_TIMER } from "./frame-ids";
+import { openFrame } from "./open-frame";
+import { proceed } from "./proceed";
+import { inputRefusal } from "./refusal";
+import { takeInput } from "./take-input";
 
 export { concurrencyKey } from "./concurrency-key";
 export type { StepResult } from "./draft";
 export type { EngineState, ExecutionInfo } from "./engine-state";
+export { outstanding } from "./outstanding";
 export { viewNodes } from "./view-nodes";
 
 /** The first step of a run: enters the nodes that nothing leads to. Never throws on a checked definition. */
-export function start(snapshot: DefinitionSnapshot, input: JsonValue, execution: ExecutionInfo): StepResult {
-  const { definition } = snapshot;
-  const { incoming } = graphIndex(definition);
-  const draft = new Draft({
-    snapshot,
-    input,
-    execution,
-    nodes: incoming.map((edges) => ({ status: "pending", undecided: edges.length, taken: 0 })),
-    edges: definition.edges.map(() => "open"),
-    running: 0,
-    isFinished: false,
-  });
-  for (const [position, edges] of incoming.entries()) if (edges.length === 0) draft.ready.push(position);
+export function start(
+  snapshot: DefinitionSnapshot,
+  input: JsonValue,
+  execution: ExecutionInfo,
+  nowMs: number,
+): StepResult {
+  const draft = new Draft(
+    {
+      snapshot,
+      input,
+      execution,
+      startedAtMs: nowMs,
+      phase: "graph",
+      frames: {},
+      running: {},
+      clock: 0,
+      tasks: 0,
+      bodies: 0,
+      agenda: [],
+      waitingTasks: [],
+      waitingBodies: [],
+      inbox: [],
+      compensations: [],
+      hasYielded: false,
+      isFinished: false,
+    },
+    nowMs,
+  );
+  startRunTimer(draft);
+  openFrame(draft, { id: MAIN_FRAME, site: draft.site(0), suffix: "", variables: {} });
   return proceed(draft);
+}
+
+function startRunTimer(draft: Draft): void {
+  const { timeout } = draft.before.snapshot.definition;
+  const durationMs = timeout === undefined ? undefined : parseDuration(timeout);
+  if (!durationMs?.ok) return;
+  draft.timeoutAtMs = draft.nowMs + durationMs.value;
+  draft.commands.add({ type: "start_timer", timerId: RUN_TIMER, dueAtMs: draft.timeoutAtMs, summary: "run timeout" });
 }
 
 /**
  * What one input makes of a state, which itself stays as it was. An input that comes twice, late, or from an activity
  * that the state knows nothing of changes nothing. Never throws.
  */
-export function step(state: EngineState, input: EngineInput): StepResult {
+export function step(state: EngineState, input: EngineInput, nowMs: number): StepResult {
   if (state.isFinished) return { state, commands: [], journal: [] };
-  const draft = new Draft(state);
-  return take(draft, input) ? proceed(draft) : { state, commands: [], journal: [] };
+  const draft = new Draft(state, nowMs);
+  return takeInput(draft, input) ? proceed(draft) : { state, commands: [], journal: [] };
 }
 
-/** False where the input changes nothing. */
-function take(draft: Draft, input: EngineInput): boolean {
-  switch (input.type) {
-    case "cancel":
-      if (draft.ending !== undefined) return false;
-      stopRun(draft, { status: "cancelled", reason: input.reason });
-      return true;
-    case "task_completed":
-      return ofRunning(draft, input.activityId, (position) =>
-        // A runner that returns nothing leaves no output in the history.
-        journalUnkept(draft, position, completeNode(draft, position, input.output ?? null)),
-      );
-    case "task_failed":
-      return ofRunning(draft, input.activityId, (position) => failNode(draft, position, input.failure));
-    case "task_cancelled":
-      return ofRunning(draft, input.activityId, (position) => {
-        if (draft.ending !== undefined) draft.markEnded(position, "cancelled");
-        else failNode(draft, position, { code: "CANCELLED", message: "the task was cancelled by itself" });
-      });
-  }
-}
-
-function ofRunning(draft: Draft, activityId: string, take: (position: number) => void): boolean {
-  const position = draft.runningNode(activityId);
-  if (position !== undefined) take(position);
-  return position !== undefined;
-}
-
-/** History says that the activity completed, so only the journal can say that its node failed. */
-function journalUnkept(draft: Draft, position: number, failure: Failure | null): void {
-  if (failure === null) return;
-  const { id, type } = draft.node(position);
-  draft.journal.push({ kind: "completed", nodeId: id, nodeType: type, status: "failed", failure });
-}
-
-/** Enters what has become ready, and ends the run when nothing is left to wait for. */
-function proceed(draft: Draft): StepResult {
-  // Grows while it is gone through: a node that is skipped or that ends at once makes others ready.
-  for (const position of draft.ready) {
-    if (draft.ending !== undefined) break;
-    const { taken } = draft.state(position);
-    const isStart = (draft.index.incoming[position]?.length ?? 0) === 0;
-    if (isStart || taken > 0) enter(draft, position);
-    else skipNode(draft, position);
-  }
-  if (draft.running === 0) draft.finish(draft.ending ?? completedOutcome(draft));
-  return draft.result();
-}
-
-function enter(draft: Draft, position: number): void {
-  const node = draft.node(position);
-  const behaviour = nodeBehaviour(node.type);
-  const unknown = (): Failure => ({ code: "NODE_TYPE_UNKNOWN", message: `unknown node type '${node.type}'` });
-  const action = behaviour?.enter(node, contextOf(draft, position)) ?? { type: "fail", failure: unknown() };
-  switch (action.type) {
-    case "run": {
-      const summary = node.name ?? node.id;
-      draft.markRunning(position);
-      draft.commands.push({ type: "run_task", activityId: node.id, nodeId: node.id, summary, ...action.command });
-      return;
-    }
-    case "complete": {
-      draft.journal.push({ kind: "entered", nodeId: node.id, nodeType: node.type });
-      const failure = completeNode(draft, position, action.output);
-      journalUnkept(draft, position, failure);
-      if (failure !== null) return;
-      const { output } = action;
-      draft.journal.push({ kind: "completed", nodeId: node.id, nodeType: node.type, status: "completed", output });
-      return;
-    }
-    case "fail": {
-      const { failure } = action;
-      draft.journal.push({ kind: "entered", nodeId: node.id, nodeType: node.type });
-      draft.journal.push({ kind: "completed", nodeId: node.id, nodeType: node.type, status: "failed", failure });
-      failNode(draft, position, failure);
-      return;
-    }
-  }
-}
-
-function contextOf(draft: Draft, position: number): NodeContext {
-  const { tasks } = draft.before.snapshot;
-  return {
-    task: (taskId) => (Object.hasOwn(tasks, taskId) ? tasks[taskId] : undefined),
-    render: (template, pointer) => render(draft, template, position, `/nodes/${position}${pointer}`),
-  };
+/** Why a message or an answer would not be taken now, with a `RefusalCode`; null where it would. For update validators. */
+export function refusal(state: EngineState, input: MessageInput | AnswerInput): Failure | null {
+  return inputRefusal(state, input);
 }

@@ -4,6 +4,7 @@ import {
   configOf,
   EXECUTION,
   failed,
+  NOW_MS,
   outcome,
   run,
   snapshotOf,
@@ -26,7 +27,7 @@ describe("failing", () => {
     const result = run(withHandler(on), [failed("a")]);
     expect(started(result)).toEqual(["handler"]);
     expect(configOf(result, "handler")).toMatchObject({ command: "echo SHELL_EXIT_CODE" });
-    const done = step(result.state, completed("handler", "mended"));
+    const done = step(result.state, completed("handler", "mended"), NOW_MS);
     expect(outcome(done)).toEqual({ status: "completed", output: { handler: "mended" } });
     expect(statuses(done.state)).toEqual({ a: "failed", next: "skipped", handler: "completed" });
   });
@@ -43,7 +44,7 @@ describe("failing", () => {
     const parallel = { nodes: [task("a"), task("b"), task("c")], edges: [{ source: "a", target: "c" }] };
     const stopping = run(parallel, [failed("a")]);
     expect(stopping.commands).toEqual([{ type: "cancel_task", activityId: "b" }]);
-    const done = step(stopping.state, cancelled("b"));
+    const done = step(stopping.state, cancelled("b"), NOW_MS);
     expect(outcome(done)).toEqual({
       status: "failed",
       nodeId: "a",
@@ -73,16 +74,16 @@ describe("failing", () => {
       nodes: [task("a"), task("b")],
       edges: [{ source: "a", target: "b", condition }],
     });
-    expect(outcome(run(definition("nodes.a.output.x > 1"), [completed("a", {})]))).toEqual({
+    expect(outcome(run(definition("nodes.a.output.exit_code > 1"), [completed("a", {})]))).toEqual({
       status: "failed",
       nodeId: "a",
       failure: {
         code: "EXPRESSION_FAILED",
-        message: "/edges/0/condition: No such key: x",
-        details: { pointer: "/edges/0/condition", expression: "nodes.a.output.x > 1", column: 16 },
+        message: "/edges/0/condition: No such key: exit_code",
+        details: { pointer: "/edges/0/condition", expression: "nodes.a.output.exit_code > 1", column: 16 },
       },
     });
-    expect(outcome(run(definition("nodes.a.output"), [completed("a", 1)]))).toMatchObject({
+    expect(outcome(run(definition("input.n"), [completed("a", 1)], { n: 1 }))).toMatchObject({
       failure: { code: "EXPRESSION_FAILED", message: "/edges/0/condition: must be true or false, but is 1" },
     });
   });
@@ -139,13 +140,13 @@ describe("failing", () => {
   });
 
   test("fails a run whose output template does not evaluate", () => {
-    const result = run({ nodes: [task("a")], output: "${{ nodes.a.output.x }}" }, [completed("a", 1)]);
+    const result = run({ nodes: [task("a")], output: "${{ nodes.a.output.exit_code }}" }, [completed("a", 1)]);
     expect(outcome(result)).toMatchObject({ status: "failed", failure: { code: "EXPRESSION_FAILED" } });
   });
 
   test("fails a node of a kind that it does not know, as an old worker may meet one", () => {
     const snapshot = snapshotOf({ nodes: [task("a")] });
-    const newer = JSON.parse(JSON.stringify(snapshot).replace('"type":"task"', '"type":"approval"'));
-    expect(outcome(start(newer, {}, EXECUTION))).toMatchObject({ failure: { code: "NODE_TYPE_UNKNOWN" } });
+    const newer = JSON.parse(JSON.stringify(snapshot).replace('"type":"task"', '"type":"teleport"'));
+    expect(outcome(start(newer, {}, EXECUTION, NOW_MS))).toMatchObject({ failure: { code: "NODE_TYPE_UNKNOWN" } });
   });
 });

@@ -1,7 +1,7 @@
 import type { Failure } from "../core/errors";
 import type { JsonObject } from "../core/json";
 import type { ExpressionError } from "../definition/expressions/expression";
-import type { Problem } from "../definition/graph-types";
+import type { Edge, Problem } from "../definition/graph-types";
 import type { RenderError } from "../definition/templates";
 
 /** Problems that a failure lists; more do not help, and the failure is kept in history. */
@@ -17,14 +17,25 @@ export function renderFailure(error: RenderError): Failure {
   };
 }
 
-export function conditionFailure(error: ExpressionError, edge: number, condition: string): Failure {
-  const pointer = `/edges/${edge}/condition`;
+/** A condition that did not evaluate, or not to true or false. */
+export function conditionFailure(error: ExpressionError, pointer: string, condition: string): Failure {
   const place = error.column === undefined ? {} : { column: error.column };
   return {
     code: "EXPRESSION_FAILED",
     message: `${pointer}: ${error.message}`,
     details: { pointer, expression: condition, ...place },
   };
+}
+
+/** A back edge that would be taken once too often. */
+export function exhaustedFailure({ source, target, max }: Edge): Failure {
+  const message = `the edge back from '${source}' to '${target}' was taken ${max ?? 1} times, its most`;
+  return { code: "LOOP_EXHAUSTED", message, details: { source, target, max: max ?? 1 } };
+}
+
+/** What `catch` sees as `error`. */
+export function errorVariable({ code, message, details }: Failure): JsonObject {
+  return { code, message, details: details ?? null };
 }
 
 /** A value that does not match its schema. */

@@ -6,6 +6,8 @@ import { checkAgainstSchema } from "../definition/json-schema";
 import type { Draft } from "./draft";
 import type { RunOutcome } from "./engine-types";
 import { problemsFailure, renderFailure } from "./failures";
+import type { FrameDraft } from "./frame-draft";
+import { MAIN_FRAME } from "./frame-ids";
 import { MAX_OUTPUT_BYTES } from "./limits";
 import { render } from "./scope";
 
@@ -23,31 +25,37 @@ export function outputSize(output: JsonValue): Result<number, Failure> {
   }
 }
 
-/** How a run ends whose nodes have all ended. */
-export function completedOutcome(draft: Draft): RunOutcome {
-  const output = runOutput(draft);
+/** How a graph ends whose nodes have all ended. */
+export function completedOutcome(draft: Draft, frame: FrameDraft): RunOutcome {
+  const output = graphOutput(draft, frame);
   if (!output.ok) return { status: "failed", failure: output.error };
-  const size = outputSize(output.value);
-  if (!size.ok) return { status: "failed", failure: size.error };
-  const schema = draft.before.snapshot.definition.output_schema;
-  const problems = schema === undefined ? [] : checkAgainstSchema(schema, output.value);
-  if (problems.length > 0) return { status: "failed", failure: problemsFailure("OUTPUT_INVALID", problems) };
-  return { status: "completed", output: output.value };
+  return keptOutcome(draft, frame, output.value);
 }
 
-function runOutput(draft: Draft): Result<JsonValue, Failure> {
-  const template = draft.before.snapshot.definition.output;
-  if (template === undefined) return ok(lastOutputs(draft));
-  const rendered = render(draft, template, null, "/output");
+/** How a graph ends with this output. */
+export function keptOutcome(draft: Draft, frame: FrameDraft, output: JsonValue): RunOutcome {
+  const size = outputSize(output);
+  if (!size.ok) return { status: "failed", failure: size.error };
+  const schema = frame.id === MAIN_FRAME ? draft.before.snapshot.definition.output_schema : undefined;
+  const problems = schema === undefined ? [] : checkAgainstSchema(schema, output);
+  if (problems.length > 0) return { status: "failed", failure: problemsFailure("OUTPUT_INVALID", problems) };
+  return { status: "completed", output };
+}
+
+function graphOutput(draft: Draft, frame: FrameDraft): Result<JsonValue, Failure> {
+  const { graph, isTaskOfMap, pointer } = frame.site;
+  if (isTaskOfMap) return ok(frame.state(0).output ?? null);
+  if (graph.output === undefined) return ok(lastOutputs(frame));
+  const rendered = render({ draft, frame, viewer: null }, graph.output, `${pointer}/output`);
   return rendered.ok ? rendered : err(renderFailure(rendered.error));
 }
 
-/** The outputs of the nodes at which the run ended: those that completed and that it did not go on from. */
-function lastOutputs(draft: Draft): JsonValue {
+/** The outputs of the nodes at which the graph ended: those that completed and that it did not go on from. */
+function lastOutputs(frame: FrameDraft): JsonValue {
   const outputs: [string, JsonValue][] = [];
-  for (const [id, position] of draft.index.positions) {
-    const { status, output } = draft.state(position);
-    const goesOn = draft.index.outgoing[position]?.some((edge) => draft.edgeState(edge) === "taken") ?? false;
+  for (const [id, position] of frame.site.index.positions) {
+    const { status, output } = frame.state(position);
+    const goesOn = frame.outgoing(position).some((edge) => frame.edgeState(edge) === "taken");
     if (status === "completed" && !goesOn) outputs.push([id, output ?? null]);
   }
   return Object.fromEntries(outputs);

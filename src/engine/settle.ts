@@ -1,94 +1,151 @@
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
-import type { Edge } from "../definition/graph-types";
-import { expressionText } from "../definition/templates";
+import { keepCompensation } from "./compensation";
 import type { Draft } from "./draft";
-import type { RunOutcome } from "./engine-types";
-import { conditionFailure } from "./failures";
+import { type EdgeEnd, type Route, routeFrom } from "./edges";
+import { type EndedNode, endNode, noteEnd } from "./end-node";
+import type { NodeEnd } from "./engine-state";
+import { matchesCode } from "./error-pattern";
+import { errorVariable, exhaustedFailure, renderFailure } from "./failures";
+import type { FrameDraft } from "./frame-draft";
 import { outputSize } from "./output";
-import { evaluateCondition } from "./scope";
+import { closeEdges, decideEdge } from "./ready";
+import { takeBackEdge } from "./restart";
+import { render } from "./scope";
+import { partPointer, regionBehind } from "./sites";
+import { isDone, settleCancelled, stopFrame, stopNode } from "./stop";
 
-/** Ends a node with an output and decides its outgoing edges. Null; or the failure, where the output cannot be kept. */
-export function completeNode(draft: Draft, position: number, output: JsonValue): Failure | null {
+/** A node that ends, and what there is to know of how it does. */
+export interface Ending {
+  readonly draft: Draft;
+  readonly frame: FrameDraft;
+  readonly position: number;
+  /** What history says of its activity; the journal tells only what differs. Absent where it had none. */
+  readonly told?: NodeEnd["status"] | undefined;
+  /** False once its back edge was taken too often. */
+  readonly mayGoBack?: boolean;
+}
+
+/** Ends a running node, as soon as all that it has going has ended; that is cancelled. */
+export function finishNode(ending: Ending, end: NodeEnd): void {
+  const { draft, frame, position } = ending;
+  if (frame.state(position).run?.ending !== undefined) return;
+  if (stopNode(draft, frame, position, end)) settleNode(ending, end);
+}
+
+/** Ends a node that was being stopped, once nothing is left to wait for. */
+export function settleStopped(ending: Ending): void {
+  const end = ending.frame.state(ending.position).run?.ending;
+  if (end !== undefined && isDone(ending.frame, ending.position)) settleNode(ending, end);
+}
+
+/** Ends a node and follows the edges of that end. A failure that no `catch` and no edge takes fails the graph. */
+export function settleNode(ending: Ending, end: NodeEnd): void {
+  switch (end.status) {
+    case "completed":
+      completeNode(ending, end.output, end.cases ?? []);
+      return;
+    case "failed":
+      failNode(ending, end.failure);
+      return;
+    case "cancelled":
+      settleCancelled(ending.draft, ending.frame, ending.position);
+      return;
+  }
+}
+
+/** Ends a node that `when` ruled out; the graph goes on as after a success. */
+export function skipByWhen(ending: Ending): void {
+  conclude(ending, { status: "skipped" }, { type: "success", cases: [] });
+}
+
+/** Ends a node that too few paths lead to, and with it the paths that only it leads to. */
+export function skipNode({ draft, frame, position }: Ending): void {
+  noteEnd(draft, frame, position, { status: "skipped" });
+  endNode(draft, frame, position, { status: "skipped" });
+  closeEdges(draft, frame, position);
+}
+
+function completeNode(ending: Ending, output: JsonValue, cases: readonly string[]): void {
+  const size = outputSize(output);
+  if (size.ok) conclude(ending, { status: "completed", output, outputSize: size.value }, { type: "success", cases });
+  else failNode(ending, size.error);
+}
+
+function failNode(ending: Ending, failure: Failure): void {
+  const caught = catchFailure(ending, failure);
+  if (!caught.ok) {
+    endFailed({ ...ending, told: undefined }, caught.error);
+    return;
+  }
+  if (caught.value === null) {
+    endFailed(ending, failure);
+    return;
+  }
+  const { output } = caught.value;
   const size = outputSize(output);
   if (!size.ok) {
-    failNode(draft, position, size.error);
-    return size.error;
+    endFailed({ ...ending, told: undefined }, size.error);
+    return;
   }
-  draft.markCompleted(position, output, size.value);
-  const decided = decideEdges(draft, position, "success");
-  if (!decided.ok) stopRun(draft, { status: "failed", failure: decided.error, nodeId: draft.node(position).id });
-  return null;
+  const ended: EndedNode = { status: "completed", output, outputSize: size.value };
+  conclude({ ...ending, told: undefined }, ended, { type: "success", cases: [] });
 }
 
-/** Ends a node with a failure. Unless an edge takes it from there, the run fails with it. */
-export function failNode(draft: Draft, position: number, failure: Failure): void {
-  draft.markFailed(position, failure);
-  const nodeId = draft.node(position).id;
-  const decided = decideEdges(draft, position, "error");
-  if (!decided.ok) stopRun(draft, { status: "failed", failure: decided.error, nodeId });
-  else if (decided.value === 0) stopRun(draft, { status: "failed", failure, nodeId });
+function endFailed(ending: Ending, failure: Failure): void {
+  conclude(ending, { status: "failed", failure }, { type: "error", code: failure.code });
 }
 
-/** No path led here: the node ends without having run, and so do the paths that only it leads to. */
-export function skipNode(draft: Draft, position: number): void {
-  const { id, type } = draft.node(position);
-  draft.markEnded(position, "skipped");
-  draft.journal.push({ kind: "completed", nodeId: id, nodeType: type, status: "skipped" });
-  for (const edge of draft.index.outgoing[position] ?? []) draft.decideEdge(edge, false);
+/** The output in place of a failure; null where the node does not catch it. */
+function catchFailure(
+  { draft, frame, position }: Ending,
+  failure: Failure,
+): Result<{ readonly output: JsonValue } | null, Failure> {
+  const { catch: handler } = frame.node(position);
+  if (handler === undefined || frame.ending !== undefined) return ok(null);
+  const { codes, output = null } = handler;
+  if (codes !== undefined && !codes.some((pattern) => matchesCode(pattern, failure.code))) return ok(null);
+  const view = { draft, frame, viewer: position, extra: { error: errorVariable(failure) } };
+  const rendered = render(view, output, partPointer(frame.site, position, "/catch/output"));
+  return rendered.ok ? ok({ output: rendered.value }) : err(renderFailure(rendered.error));
 }
 
-/** Decides all edges out of a node, or none where a condition does not evaluate. The value is how many were taken. */
-function decideEdges(draft: Draft, position: number, end: "success" | "error"): Result<number, Failure> {
-  if (draft.ending !== undefined) return ok(0);
-  const outgoing = draft.index.outgoing[position] ?? [];
-  const decisions: boolean[] = [];
-  for (const edge of outgoing) {
-    const isTaken = followsEdge(draft, edge, position, end);
-    if (!isTaken.ok) return isTaken;
-    decisions.push(isTaken.value);
+/** Writes down how a node ended, and goes on from there. */
+function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
+  const { draft, frame, position, told, mayGoBack = true } = ending;
+  endNode(draft, frame, position, ended);
+  if (told === "completed") keepCompensation(draft, frame, position);
+  const route = frame.ending === undefined ? routeFrom(draft, frame, position, end, mayGoBack) : null;
+  const exhausted = route?.ok ? exhaustedEdge(frame, route.value) : undefined;
+  if (exhausted !== undefined) {
+    failNode({ draft, frame, position, mayGoBack: false }, exhaustedFailure(frame.edge(exhausted)));
+    return;
   }
-  for (const [order, edge] of outgoing.entries()) draft.decideEdge(edge, decisions[order] ?? false);
-  return ok(decisions.filter(Boolean).length);
-}
-
-function followsEdge(draft: Draft, edge: number, source: number, end: "success" | "error"): Result<boolean, Failure> {
-  const { on, condition } = draft.edge(edge);
-  if (!matchesEnd(on ?? "success", end)) return ok(false);
-  if (condition === undefined) return ok(true);
-  const text = expressionText(condition);
-  if (!text.ok) return err(conditionFailure(text.error, edge, condition));
-  const result = evaluateCondition(draft, text.value.source, source);
-  if (result.ok) return result;
-  const { message, column } = result.error;
-  const at = column === undefined ? { message } : { message, column: text.value.start + column };
-  return err(conditionFailure(at, edge, condition));
-}
-
-function matchesEnd(on: NonNullable<Edge["on"]>, end: "success" | "error"): boolean {
-  switch (on) {
-    case "success":
-    case "error":
-      return on === end;
-    case "always":
-      return true;
+  if (told !== ended.status) noteEnd(draft, frame, position, ended);
+  if (route === null) return;
+  const nodeId = frame.instance(position);
+  if (!route.ok) {
+    stopFrame(draft, frame, { status: "failed", failure: route.error, nodeId });
+    return;
   }
-}
-
-/** Nothing new starts from here on; what runs is cancelled, and the run ends when the last of it has ended. */
-export function stopRun(draft: Draft, outcome: RunOutcome): void {
-  if (draft.ending !== undefined) return;
-  draft.endWith(outcome);
-  dropUnsentTasks(draft);
-  for (const [id, position] of draft.index.positions)
-    if (draft.state(position).status === "running") draft.commands.push({ type: "cancel_task", activityId: id });
-}
-
-/** Tasks that this very step wanted to start need not be started only to be cancelled. */
-function dropUnsentTasks(draft: Draft): void {
-  for (const command of draft.commands.splice(0)) {
-    if (command.type !== "run_task") draft.commands.push(command);
-    else draft.unmarkRunning(draft.index.positions.get(command.nodeId) ?? -1);
+  if (route.value.type === "back") {
+    goBack(ending, route.value.edge);
+    return;
   }
+  const { taken } = route.value;
+  for (const edge of frame.outgoing(position)) decideEdge(draft, frame, edge, taken.has(edge));
+  if (ended.failure !== undefined && taken.size === 0)
+    stopFrame(draft, frame, { status: "failed", failure: ended.failure, nodeId });
+}
+
+function exhaustedEdge(frame: FrameDraft, route: Route): number | undefined {
+  if (route.type === "forward") return undefined;
+  return frame.timesTaken(route.edge) >= (frame.edge(route.edge).max ?? 1) ? route.edge : undefined;
+}
+
+/** No other edge is taken beside one that leads back. */
+function goBack({ draft, frame, position }: Ending, edge: number): void {
+  takeBackEdge(draft, frame, edge);
+  if (!regionBehind(frame.site, edge).has(position)) closeEdges(draft, frame, position);
 }

@@ -1,26 +1,77 @@
-import { graphIndex } from "../definition/graph-index";
-import type { EngineState } from "./engine-state";
+import { Draft } from "./draft";
+import type { EngineState, NodeState } from "./engine-state";
 import type { NodeView } from "./engine-types";
+import type { FrameDraft } from "./frame-draft";
+import { MAX_VIEWED_INSTANCES } from "./limits";
+import { nodeBehaviour } from "./nodes/registry";
+import { tableEntries } from "./table";
 
-/** Every node as it stands, in the definition's order. */
+/** The nodes of the main graph and of the handlers that have begun, then those in bodies that run or failed, the first few hundred. */
 export function viewNodes(state: EngineState): readonly NodeView[] {
-  const { definition } = state.snapshot;
-  const index = graphIndex(definition);
-  return definition.nodes.map((node, position) => {
-    const known = state.nodes[position];
-    const status = known?.status ?? "pending";
-    const sources = (index.incoming[position] ?? [])
-      .filter((edge) => state.edges[edge] === "open")
-      .map((edge) => definition.edges[edge]?.source ?? "");
-    const isWaiting = status === "pending" && state.ending === undefined && sources.length > 0;
-    return {
-      id: node.id,
-      type: node.type,
-      name: node.name ?? node.id,
-      status,
-      ...(known?.failure === undefined ? {} : { failure: known.failure }),
-      ...(known?.outputSize === undefined ? {} : { outputSize: known.outputSize }),
-      ...(isWaiting ? { waitsFor: [...new Set(sources)] } : {}),
-    };
-  });
+  const draft = new Draft(state, state.startedAtMs);
+  const frames = tableEntries(state.frames)
+    .toSorted(([, a], [, b]) => a.openedAt - b.openedAt)
+    .flatMap(([id]) => draft.frame(id) ?? []);
+  const whole = frames.filter(({ parent }) => parent === undefined);
+  const views = whole.flatMap((frame) => positions(frame).map((position) => viewNode(frame, position)));
+  return [...views, ...bodyViews(frames)];
+}
+
+function bodyViews(frames: readonly FrameDraft[]): readonly NodeView[] {
+  const views: NodeView[] = [];
+  for (const frame of frames) {
+    if (frame.parent === undefined) continue;
+    for (const position of positions(frame)) {
+      const { status } = frame.state(position);
+      if (status !== "running" && status !== "failed") continue;
+      if (views.length === MAX_VIEWED_INSTANCES) return views;
+      views.push(viewNode(frame, position));
+    }
+  }
+  return views;
+}
+
+function positions(frame: FrameDraft): readonly number[] {
+  return [...frame.site.graph.nodes.keys()];
+}
+
+function viewNode(frame: FrameDraft, position: number): NodeView {
+  const node = frame.node(position);
+  const state = frame.state(position);
+  const { status, failure, outputSize } = state;
+  const waitsFor = sourcesWaitedFor(frame, position, state);
+  return {
+    id: frame.instance(position),
+    type: node.type,
+    name: node.name ?? node.id,
+    status,
+    ...(failure === undefined ? {} : { failure }),
+    ...(outputSize === undefined ? {} : { outputSize }),
+    ...(waitsFor.length === 0 ? {} : { waitsFor }),
+    ...progressOf(frame, position, state),
+  };
+}
+
+function sourcesWaitedFor(frame: FrameDraft, position: number, { status, isDue }: NodeState): readonly string[] {
+  if (status !== "pending" || isDue || frame.ending !== undefined) return [];
+  const open = frame.incoming(position).filter((edge) => frame.edgeState(edge) === "open");
+  return [...new Set(open.map((edge) => frame.edge(edge).source))];
+}
+
+/** What a running node has to say of itself, and which run of it this is. */
+function progressOf(frame: FrameDraft, position: number, { iteration, run }: NodeState): Partial<NodeView> {
+  const node = frame.node(position);
+  const behaviour = nodeBehaviour(node.type);
+  const progress = run?.progress;
+  const again = iteration === undefined ? {} : { iteration };
+  if (progress === undefined) return again;
+  const waiting = behaviour?.waiting?.(node, progress);
+  const items = behaviour?.items?.(progress);
+  const looping = behaviour?.iteration?.(progress);
+  return {
+    ...again,
+    ...(waiting === undefined ? {} : { waiting }),
+    ...(items === undefined ? {} : { items }),
+    ...(looping === undefined ? {} : { iteration: looping }),
+  };
 }

@@ -16,14 +16,21 @@ export const OUT_OF_FUEL = new Error("expression takes too long: it goes through
 
 /** What is left of the steps. Expressions terminate, but nested loops over large lists take longer than a run may. */
 export class Fuel {
+  readonly #half: number;
   #left: number;
 
   constructor(steps: number = MAX_STEPS) {
     this.#left = steps;
+    this.#half = steps / 2;
   }
 
   get isSpent(): boolean {
     return this.#left < 0;
+  }
+
+  /** True once less than half is left: who has many expressions to evaluate had better go on in another step. */
+  get isLow(): boolean {
+    return this.#left < this.#half;
   }
 
   spend(steps: number): void {

@@ -1,7 +1,7 @@
 import type { Failure } from "../../core/errors";
 import type { JsonObject, JsonValue } from "../../core/json";
 import type { Result } from "../../core/result";
-import type { GraphNode, TaskSnapshot, WorkflowSnapshot } from "../../definition/graph-types";
+import type { Defaults, GraphNode, TaskSnapshot, WorkflowSnapshot } from "../../definition/graph-types";
 import type { RenderError } from "../../definition/templates";
 import type { AnswerInput, NodeView, NodeWaiting, RunTaskCommand } from "../engine-types";
 
@@ -26,6 +26,8 @@ export interface NodeBehaviour<Node extends GraphNode = GraphNode> {
 
 export interface NodeContext {
   readonly nowMs: number;
+  /** What the definition gives nodes that do not say it themselves. */
+  readonly defaults?: Defaults | undefined;
   /** Stored tasks of the run, by id. */
   task(taskId: string): TaskSnapshot | undefined;
   /** Stored workflows of the run, by id. */

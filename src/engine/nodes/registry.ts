@@ -1,20 +1,28 @@
 import { approvalBehaviour } from "./approval";
+import { endBehaviour } from "./end";
+import { failBehaviour } from "./fail";
 import { loopBehaviour } from "./loop";
 import { mapBehaviour } from "./map";
 import type { NodeBehaviour } from "./node-behaviour";
 import { signalBehaviour } from "./signal";
+import { switchBehaviour } from "./switch";
 import { taskBehaviour } from "./task";
+import { transformBehaviour } from "./transform";
 import { waitBehaviour } from "./wait";
 import { workflowBehaviour } from "./workflow";
 
 const ALL: readonly NodeBehaviour[] = [
   taskBehaviour,
+  transformBehaviour,
+  switchBehaviour,
   mapBehaviour,
   loopBehaviour,
   workflowBehaviour,
   waitBehaviour,
   signalBehaviour,
   approvalBehaviour,
+  failBehaviour,
+  endBehaviour,
 ];
 
 /** What each kind of node does. A new kind is a file beside this one and a line here. */

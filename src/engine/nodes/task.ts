@@ -1,70 +1,44 @@
+import { parseDuration } from "../../core/duration";
 import type { Failure } from "../../core/errors";
-import type { JsonObject, JsonValue } from "../../core/json";
-import { isJsonObject } from "../../core/json";
 import { err, ok, type Result } from "../../core/result";
-import { isLargerThan } from "../../core/utf8-size";
-import type { GraphNode, InlineTask, StoredTask } from "../../definition/graph-types";
-import { mergePatch } from "../../definition/merge-patch";
+import type { Cache, TaskNode } from "../../definition/graph-types";
 import { overrideTaskOptions } from "../../definition/retry-and-timeout";
-import { parseTaskConfig } from "../../definition/task-types/registry";
-import { problemsFailure, renderFailure } from "../failures";
-import { MAX_CONFIG_BYTES } from "../limits";
+import type { RunTaskCommand } from "../engine-types";
+import { renderFailure } from "../failures";
+import { MAX_CACHE_KEY_LENGTH } from "../limits";
 import type { NodeBehaviour, NodeContext } from "./node-behaviour";
-
-/** What is left to check once everything is rendered. */
-interface RenderedTask {
-  readonly taskType: string;
-  readonly config: JsonValue;
-  readonly workspacePath?: string;
-  readonly taskId?: string;
-}
+import { prepareTask } from "./prepare-task";
 
 /** Runs one task as one activity and takes its output as the node's. */
-export const taskBehaviour: NodeBehaviour = {
+export const taskBehaviour: NodeBehaviour<TaskNode> = {
   type: "task",
-  enter: (node: GraphNode, context) => {
-    const rendered =
-      "task_type" in node.config ? renderInline(node.config, context) : renderStored(node.config, context);
-    if (!rendered.ok) return { type: "fail", failure: rendered.error };
-    const { config, ...task } = rendered.value;
-    if (isLargerThan(JSON.stringify(config), MAX_CONFIG_BYTES))
-      return { type: "fail", failure: configInvalid(`config is larger than ${MAX_CONFIG_BYTES} bytes`) };
-    const parsed = parseTaskConfig(task.taskType, config);
-    if (!parsed.ok) {
-      const code = parsed.error[0]?.code === "TASK_TYPE_UNKNOWN" ? "TASK_TYPE_UNKNOWN" : "CONFIG_INVALID";
-      return { type: "fail", failure: problemsFailure(code, parsed.error) };
-    }
-    const options = overrideTaskOptions(parsed.value.options, node.retry, node.timeout);
-    return { type: "run", command: { ...task, config: parsed.value.config, options } };
+  enter: (node, context) => {
+    const task = prepareTask(node.config, context, "/config");
+    if (!task.ok) return { type: "fail", failure: task.error };
+    const cache = cacheOf(node.cache, context);
+    if (!cache.ok) return { type: "fail", failure: cache.error };
+    const priority = node.priority ?? context.defaults?.priority;
+    const lane = node.lane ?? context.defaults?.lane;
+    return {
+      type: "run",
+      command: {
+        ...task.value,
+        options: overrideTaskOptions(task.value.options, node.retry, node.timeout),
+        ...(priority === undefined ? {} : { priority }),
+        ...(lane === undefined ? {} : { lane }),
+        ...(cache.value === undefined ? {} : { cache: cache.value }),
+      },
+    };
   },
 };
 
-function configInvalid(message: string): Failure {
-  return { code: "CONFIG_INVALID", message };
-}
-
-function renderInline(task: InlineTask, context: NodeContext): Result<RenderedTask, Failure> {
-  const config = context.render(task.config, "/config/config");
-  if (!config.ok) return err(renderFailure(config.error));
-  return ok({ taskType: task.task_type, config: config.value });
-}
-
-/** The override is rendered; the stored config is not, so a stored task does the same wherever it is used. */
-function renderStored(task: StoredTask, context: NodeContext): Result<RenderedTask, Failure> {
-  const stored = context.task(task.task_id);
-  if (stored === undefined) return err(configInvalid(`task ${task.task_id} was not there when the run was started`));
-  const { taskType, workspacePath } = stored;
-  const config = mergedConfig(stored.config, task.override, context);
-  return config.ok ? ok({ taskType, workspacePath, taskId: task.task_id, config: config.value }) : config;
-}
-
-function mergedConfig(
-  stored: JsonObject,
-  override: JsonObject | undefined,
-  context: NodeContext,
-): Result<JsonValue, Failure> {
-  if (override === undefined) return ok(stored);
-  const patch = context.render(override, "/config/override");
-  if (!patch.ok) return err(renderFailure(patch.error));
-  return isJsonObject(patch.value) ? ok(mergePatch(stored, patch.value)) : err(configInvalid("override is no object"));
+function cacheOf(cache: Cache | undefined, context: NodeContext): Result<RunTaskCommand["cache"], Failure> {
+  if (cache === undefined) return ok(undefined);
+  const rendered = context.render(cache.key, "/cache/key");
+  if (!rendered.ok) return err(renderFailure(rendered.error));
+  const key = typeof rendered.value === "string" ? rendered.value : JSON.stringify(rendered.value);
+  if (key.length > MAX_CACHE_KEY_LENGTH)
+    return err({ code: "CONFIG_INVALID", message: `cache key is longer than ${MAX_CACHE_KEY_LENGTH} characters` });
+  const ttl = parseDuration(cache.ttl);
+  return ttl.ok ? ok({ key, ttlMs: ttl.value }) : err({ code: "CONFIG_INVALID", message: `cache ttl ${ttl.error}` });
 }
