@@ -10,7 +10,7 @@ import {
 } from "@temporalio/workflow";
 import { persistent } from "./concurrency-activities";
 import { parseSlotClaim, parseSlotLeave } from "./concurrency-messages";
-import { claimSlot, EMPTY_SLOT, leaveSlot, type SlotEffect, type SlotStep } from "./concurrency-queue";
+import { byStart, claimSlot, EMPTY_SLOT, leaveSlot, type SlotEffect, type SlotStep } from "./concurrency-queue";
 import {
   CLAIM_SLOT_SIGNAL,
   LEAVE_SLOT_SIGNAL,
@@ -74,8 +74,7 @@ class Mutex {
 
   async run(): Promise<void> {
     for (;;) {
-      for (let message = this.#inbox.shift(); message !== undefined; message = this.#inbox.shift())
-        await this.#handle(message);
+      for (let message = this.#next(); message !== undefined; message = this.#next()) await this.#handle(message);
       if (this.#state.holder === null) return;
       if (workflowInfo().continueAsNewSuggested || this.#handled >= MAX_MESSAGES)
         await continueAsNew<typeof concurrencyMutex>({ slot: this.#state });
@@ -86,6 +85,17 @@ class Mutex {
       this.#watchMs = Math.min(MAX_WATCH_MS, this.#watchMs * 2);
       await this.#lookAtHolder();
     }
+  }
+
+  /** In the order in which they came; but of those who find the turn free, the one that was started first has it. */
+  #next(): Message | undefined {
+    const claims = this.#inbox.flatMap((message) => ("claim" in message ? [message.claim] : []));
+    const first = this.#state.holder === null ? claims.sort(byStart)[0] : undefined;
+    if (first === undefined) return this.#inbox.shift();
+    return this.#inbox.splice(
+      this.#inbox.findIndex((message) => "claim" in message && message.claim === first),
+      1,
+    )[0];
   }
 
   async #handle(message: Message): Promise<void> {

@@ -53,7 +53,7 @@ function refusalOf({ queue }: SlotState, holder: SlotClaim, claim: SlotClaim): s
 
 /** The order of waiting is that in which the runs were started, not that in which their claims came through. */
 function wait(state: SlotState, holder: SlotClaim, claim: SlotClaim): SlotStep {
-  const later = state.queue.findIndex((waiting) => startedBefore(claim, waiting));
+  const later = state.queue.findIndex((waiting) => byStart(claim, waiting) < 0);
   const ahead = later === -1 ? state.queue.length : later;
   const queue = state.queue.toSpliced(ahead, 0, claim);
   const word: SlotWord = { status: "queued", holder: holder.executionId, ahead: ahead + 1 };
@@ -77,7 +77,7 @@ function tell(claim: SlotClaim, word: SlotWord): SlotEffect {
   return { type: "tell", claim, word };
 }
 
-function startedBefore(a: SlotClaim, b: SlotClaim): boolean {
-  if (a.startedAtMs !== b.startedAtMs) return a.startedAtMs < b.startedAtMs;
-  return a.executionId < b.executionId;
+/** Negative where `a` was started before `b`. Execution ids are in the order in which they were made. */
+export function byStart(a: SlotClaim, b: SlotClaim): number {
+  return a.startedAtMs - b.startedAtMs || (a.executionId < b.executionId ? -1 : 1);
 }

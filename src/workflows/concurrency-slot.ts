@@ -16,7 +16,7 @@ import { sharedEngine } from "./shared-engine";
  * When a run that waits claims its turn again: the mutex may have been terminated, and then knows nothing of it. Doubled each
  * time, so that a year of waiting stays far below the events that one run may have.
  */
-const FIRST_REMINDER_MS = 60_000;
+const FIRST_REMINDER_MS = 20_000;
 const MAX_REMINDER_MS = 12 * 3_600_000;
 
 /** Longest key that a failure tells whole, in UTF-16 units. */

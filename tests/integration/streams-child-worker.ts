@@ -1,9 +1,9 @@
-/** A worker in a process of its own, for tests that kill it: `node -r typescript-hook.cjs this-file ADDRESS`. */
+/** A worker in a process of its own, for tests that kill it: `node -r typescript-hook.cjs this-file ADDRESS [TASK_QUEUE]`. */
 import { startRunsFixture } from "./runs-fixture";
 
 async function main(): Promise<void> {
-  const [address = ""] = process.argv.slice(2);
-  await startRunsFixture(address);
+  const [address = "", taskQueue] = process.argv.slice(2);
+  await startRunsFixture(address, taskQueue === undefined ? {} : { taskQueue });
   process.stdout.write("ready\n");
 }
 

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +9,7 @@ import { type EmbeddedTemporal, startEmbeddedTemporal } from "../../src/temporal
 import type { RunReference } from "../../src/temporal/runs-port";
 import { gate } from "./runs-activities";
 import { collect, type RunsFixture, scripted, startGraph, startRunsFixture, startTask, typesOf } from "./runs-fixture";
+import { startChildWorker } from "./streams-child-process";
 
 let dataDir: string;
 let temporal: EmbeddedTemporal;
@@ -70,23 +69,14 @@ test("goes on over a Temporal that is killed and started again, without gap or r
   await fixture.close();
 }, 120_000);
 
-async function startChildWorker(): Promise<ChildProcess> {
-  const hook = join(__dirname, "typescript-hook.cjs");
-  const child = spawn(process.execPath, ["-r", hook, join(__dirname, "streams-child-worker.ts"), temporal.address], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (child.stdout) await once(child.stdout, "data");
-  return child;
-}
-
 test("retracts what a killed worker's attempt said when another worker takes the task over", async () => {
   const fixture = await startRunsFixture(temporal.address, { worker: false });
-  const killed = await startChildWorker();
+  const killed = await startChildWorker(temporal.address);
   const run = await startTask(fixture, { command: "say x 3; sleep 1500; say y" });
   const following = follow(fixture, run);
   await eventually(() => following.seen.length === 4);
   killed.kill("SIGKILL");
-  const other = await startChildWorker();
+  const other = await startChildWorker(temporal.address);
   const whole = await following.whole;
   expect(whole.map(({ type, data }) => [type, data["text"] ?? data["retracted_attempt"], data["attempt"]])).toEqual([
     ["STARTED", undefined, undefined],
