@@ -22,7 +22,9 @@ export function describeView(source: WorkflowSource): View {
       ...tableLines(tables.limits, width),
     ],
     plain: () => [
-      ...fields.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${harmlessLine(value)}`),
+      ...fields
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => `${name}: ${harmlessLine(value.replaceAll("\n", "; "))}`),
       ...tabLines(tables.nodes).map((line) => `node: ${line}`),
       ...tabLines(tables.limits).map((line) => `limit: ${line}`),
     ],

@@ -13,6 +13,7 @@ const LIMIT_NAMES: Readonly<Record<LimitName, string>> = {
   children_at_once: "children at once",
   timers_at_once: "timers at once",
   instances_at_once: "nodes at once",
+  compensations: "tasks to undo",
   payload_bytes: "one payload",
   message_bytes: "one message",
 };
@@ -25,7 +26,7 @@ export interface WorstCaseTables {
   readonly verdicts: readonly LimitVerdict[];
 }
 
-export function worstCaseTables({ definition, tasks }: WorkflowSource): WorstCaseTables {
+export function worstCaseTables({ definition, tasks }: Pick<WorkflowSource, "definition" | "tasks">): WorstCaseTables {
   const worst = worstCase(definition, tasks);
   const verdicts = limitVerdicts(worst);
   return { worst, verdicts, nodes: nodesTable(worst), limits: limitsTable(verdicts) };
@@ -73,7 +74,9 @@ function verdictText({ what, verdict, every, limit }: LimitVerdict): string {
     case "held_back":
       return "pages: 1,000 run at once, others wait in the engine";
     case "bounded":
-      return "unbounded input: more fails its node with OUTPUT_TOO_LARGE";
+      return what === "compensations"
+        ? "unbounded input: the journal says which of more are not undone"
+        : "unbounded input: more fails its node with OUTPUT_TOO_LARGE";
     case "refused":
       return "refused";
   }
@@ -97,7 +100,8 @@ export function longestText(longestMs: number | null): string {
   return longestMs === null ? "unbounded" : durationText(longestMs);
 }
 
-function sizeText(bytes: number): string {
+/** `1.2 KiB`. */
+export function sizeText(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   const power = bytes < 1_024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1_024 ** power;

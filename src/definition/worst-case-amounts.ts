@@ -13,6 +13,8 @@ export interface Amounts {
   readonly timers: number;
   /** Child workflows. */
   readonly children: number;
+  /** Completed tasks that are to be undone where the run fails. */
+  readonly compensations: number;
 }
 
 /** Of all runs of one node, without those of the nodes in its body. */
@@ -36,6 +38,7 @@ export function amountsOf(
     activities: runs * (cost.activities + undone.activities),
     timers: runs * cost.timers,
     children: runs * cost.children,
+    compensations: runs * undone.activities,
     attempts: attempts === null ? null : runs * attempts,
   };
 }

@@ -91,19 +91,17 @@ function optionsOf(
 ): TaskOptions | null {
   const attempts = defaultAttempts(taskTypeOf(call, context) ?? "");
   const config = "task_type" in call ? call.config : context.tasks[call.task_id]?.config;
-  const own = config === undefined || attempts === undefined ? null : ownOptions(config, attempts);
-  if (own === null) return null;
-  const { defaults } = context;
-  return overrideTaskOptions(own, retry ?? defaults?.retry, timeout ?? defaults?.timeout);
+  const own = config === undefined || attempts === undefined ? null : ownOptions(config, attempts, context);
+  return own === null ? null : overrideTaskOptions(own, retry, timeout);
 }
 
-/** Null where the config's own retries or timeouts are rendered later. */
-function ownOptions(config: JsonObject, attempts: number): TaskOptions | null {
+/** As the engine has it: the type's, the definition's, the config's. Null where the config's are rendered later. */
+function ownOptions(config: JsonObject, attempts: number, { defaults }: TaskContext): TaskOptions | null {
   const { retry, timeout } = config;
   for (const value of [retry, timeout]) if (value !== undefined && !templateSize(value).isKnown) return null;
   const isTimeout = (value: JsonValue | undefined) => typeof value === "string" || isJsonObject(value);
   return overrideTaskOptions(
-    defaultTaskOptions(attempts),
+    overrideTaskOptions(defaultTaskOptions(attempts), defaults?.retry, defaults?.timeout),
     isJsonObject(retry) ? (retry as RetryConfig) : undefined,
     isTimeout(timeout) ? (timeout as TimeoutConfig | string) : undefined,
   );

@@ -54,18 +54,28 @@ test("children in maps in maps are counted as the engine opens bodies", () => {
 });
 
 test("timers are refused one past what continuing as new bears", () => {
-  expect(limitProblems(definition(...many(TIMERS_AT_ONCE, wait)))).toEqual([]);
-  expect(limitProblems(definition(...many(TIMERS_AT_ONCE + 1, wait)))).toMatchObject([{ pointer: "" }]);
+  const waits = map("m", 1_000, ...many(TIMERS_AT_ONCE / 1_000, wait));
+  expect(limitProblems(definition(waits))).toEqual([]);
+  expect(limitProblems(definition(waits, wait("one_more")))).toMatchObject([{ pointer: "/nodes/0/config" }]);
 });
 
 test("maps in maps are refused where the state of their bodies alone is too large", () => {
   const inner = (nodes: number) => map("inner", 1_000, ...many(nodes, noop));
   // The engine opens 2,000 bodies at once, so a few nodes in each are no harm.
   expect(limitProblems(definition(map("outer", 1_000, inner(2))))).toEqual([]);
-  expect(limitProblems(definition(map("outer", 1_000, inner(20))))).toMatchObject([
+  expect(limitProblems(definition(map("outer", 1_000, inner(100))))).toMatchObject([
     { code: "LIMIT_EXCEEDED", pointer: "/nodes/0/config", message: expect.stringContaining("nodes under way at once") },
   ]);
-  expect(INSTANCES_AT_ONCE).toBeGreaterThan(20_000);
+  // The widest map of a body of a hundred nodes.
+  expect(INSTANCES_AT_ONCE).toBeGreaterThan(1_000 * 100);
+});
+
+test("more tasks to undo than a run remembers are said, not refused", () => {
+  const undone = (id: string): GraphNode =>
+    ({ ...noop(id), compensate: { task_type: "noop", config: {} } }) as GraphNode;
+  expect(verdict(definition(map("m", 10, undone("a"))), "compensations")).toMatchObject({ verdict: "fits" });
+  const more = definition(map("m", 10, undone("a")), undone("b"));
+  expect(verdict(more, "compensations")).toMatchObject({ verdict: "bounded", worst: 10_001 });
 });
 
 test("a literal list is refused one past what a map takes", () => {

@@ -33,16 +33,24 @@ export const RUNNER_SIGNALS = 8_000;
 const COMMANDS_BYTES = 3_000_000;
 
 /**
- * Timers that may be open at once. Temporal has no limit, but each is started again when the run continues as new: more
- * than this, and half of a new run's events are gone before anything has happened.
+ * Timers that may be open at once. Temporal has no limit, but each is started again when the run continues as new: with
+ * more than this, half of the 20,000 events from which on a run waits for nothing but that would be gone at its start.
  */
-export const TIMERS_AT_ONCE = CONTINUE_AT.events / 2;
+export const TIMERS_AT_ONCE = 10_000;
 
-/** Of the state that goes on to the next run, for one instance of a node without its output. */
+/** Of the state, for one instance of a node without its output: status, counts and moments. */
 const STATE_BYTES_PER_INSTANCE = 64;
 
-/** Instances whose state alone is one payload. */
-export const INSTANCES_AT_ONCE = Math.floor(MAX_PAYLOAD_BYTES / STATE_BYTES_PER_INSTANCE);
+/**
+ * State that goes on to the next run is written and read as a whole. 16 MiB take some 0.2 s of a workflow task, which has
+ * to end within one or two.
+ */
+const MAX_STATE_BYTES = 16 * 1_024 * 1_024;
+
+export const INSTANCES_AT_ONCE = MAX_STATE_BYTES / STATE_BYTES_PER_INSTANCE;
+
+/** Tasks that a run remembers how to undo; `src/engine/limits.ts` has the same. */
+export const MAX_COMPENSATIONS = 10_000;
 
 export interface LimitVerdict {
   readonly what: LimitName;
@@ -51,7 +59,7 @@ export interface LimitVerdict {
   readonly limit: number;
   /**
    * `fits` in one run; `continues_as_new` about every `every`; `held_back`: the engine starts no more than the limit at
-   * once; `bounded`: hangs on the input, and what is larger fails its node; `refused` by the parser.
+   * once; `bounded`: hangs on the input, and what is more fails as `what` says; `refused` by the parser.
    */
   readonly verdict: "fits" | "continues_as_new" | "held_back" | "bounded" | "refused";
   readonly every?: number;
@@ -65,6 +73,7 @@ export type LimitName =
   | "children_at_once"
   | "timers_at_once"
   | "instances_at_once"
+  | "compensations"
   | "payload_bytes"
   | "message_bytes";
 
@@ -92,6 +101,12 @@ export function limitVerdicts(worst: WorstCase): readonly LimitVerdict[] {
     refusedPast("children_at_once", atOnce.children, TEMPORAL_LIMITS.childrenAtOnce),
     refusedPast("timers_at_once", atOnce.timers, TIMERS_AT_ONCE),
     refusedPast("instances_at_once", atOnce.instances, INSTANCES_AT_ONCE),
+    {
+      what: "compensations",
+      worst: total.compensations,
+      limit: MAX_COMPENSATIONS,
+      verdict: total.compensations <= MAX_COMPENSATIONS ? "fits" : "bounded",
+    },
     {
       what: "payload_bytes",
       worst: largest.bytes,

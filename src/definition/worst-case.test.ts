@@ -92,6 +92,14 @@ describe("the longest duration", () => {
     expect(worstCase(definition([run("a", total)])).longestMs).toBe(120_000);
   });
 
+  test("takes the definition's defaults where neither the config nor the node says anything", () => {
+    const defaults = { retry: { max_attempts: 2, initial_interval: "1s" }, timeout: "1m" };
+    expect(worstCase(definition([run("a")], [], { defaults })).longestMs).toBe(121_000);
+    const own = { config: { task_type: "shell", config: { command: "true", timeout: "2m" } } };
+    expect(worstCase(definition([run("a", own)], [], { defaults })).longestMs).toBe(241_000);
+    expect(worstCase(definition([run("a", { ...own, timeout: "3m" })], [], { defaults })).longestMs).toBe(361_000);
+  });
+
   test("is the longest way through the graph", () => {
     const nodes: GraphNode[] = [
       run("a", { timeout: "1m" }),

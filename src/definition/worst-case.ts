@@ -48,7 +48,7 @@ export interface NodeWorstCase extends Amounts {
 
 /** The worst case of one run of a definition. */
 export interface WorstCase {
-  /** In the definition's order, each body after the graph that it is in. */
+  /** In the definition's order, each node followed by those of its body. */
   readonly nodes: readonly NodeWorstCase[];
   readonly total: Amounts;
   readonly atOnce: AtOnce;
@@ -81,10 +81,12 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
   const graphs = graphsOf(definition);
   for (const { graph } of [...graphs].reverse()) facts.set(graph, factsOf(graph, context, facts));
   const runs = new Map<GraphAt, number>();
-  const nodes = graphs.flatMap((at) => {
+  const rows = new Map<Graph, readonly NodeWorstCase[]>();
+  for (const at of graphs) {
     runs.set(at, runsOfGraph(at, runs));
-    return rowsOf(at, runs.get(at) ?? 1, facts.get(at.graph), context);
-  });
+    rows.set(at.graph, rowsOf(at, runs.get(at) ?? 1, facts.get(at.graph), context));
+  }
+  const nodes = graphs.flatMap(({ graph, owner }) => (owner === undefined ? inOrder(graph, rows) : []));
   const bodies = graphs.flatMap(({ graph, owner }) =>
     owner === undefined ? [] : [facts.get(graph)?.own ?? NONE_AT_ONCE],
   );
@@ -102,6 +104,16 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
     longestMs: longestRunMs(definition, nodes, facts, context),
     definitionBytes,
   };
+}
+
+/** The nodes of a graph, each followed by those of its body. */
+function inOrder(graph: Graph, rows: ReadonlyMap<Graph, readonly NodeWorstCase[]>): readonly NodeWorstCase[] {
+  const own = rows.get(graph) ?? [];
+  return graph.nodes.flatMap((node, position) => {
+    const row = own[position];
+    const body = node.type === "map" || node.type === "loop" ? inOrder(bodyOf(node), rows) : [];
+    return row === undefined ? body : [row, ...body];
+  });
 }
 
 function factsOf(graph: Graph, context: TaskContext, known: ReadonlyMap<Graph, GraphFacts>): GraphFacts {
@@ -187,6 +199,7 @@ function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], defini
     activities: sum(({ activities }) => activities),
     timers: timers + sum((node) => node.timers),
     children: sum(({ children }) => children),
+    compensations: sum(({ compensations }) => compensations),
   };
 }
 
