@@ -13,6 +13,15 @@ export interface StepResult {
   /** To be carried out in this order. */
   readonly commands: readonly EngineCommand[];
   readonly journal: readonly JournalEntry[];
+  /** The edges that were taken, in that order. Simulations ask; the driver does not. */
+  readonly followed?: readonly FollowedEdge[];
+}
+
+export interface FollowedEdge {
+  /** Position in `graphsOf` the definition. */
+  readonly graph: number;
+  /** Position in the graph. */
+  readonly edge: number;
 }
 
 /** A state while a step works on it. The state that the step started from stays as it was. */
@@ -24,6 +33,7 @@ export class Draft {
   readonly fuel = new Fuel();
   readonly commands = new CommandList();
   readonly journal: JournalEntry[] = [];
+  readonly followed: FollowedEdge[] = [];
   readonly running: TableDraft<Place>;
   phase: Phase;
   outcome: RunOutcome | undefined;
@@ -149,7 +159,7 @@ export class Draft {
       hasYielded,
       isFinished: this.#isFinished,
     };
-    return { state, commands: this.commands.all(), journal: this.journal };
+    return { state, commands: this.commands.all(), journal: this.journal, followed: this.followed };
   }
 
   #open(id: string, state: FrameState): FrameDraft {

@@ -12,7 +12,7 @@ import { inputRefusal } from "./refusal";
 import { takeInput } from "./take-input";
 
 export { concurrencyKey } from "./concurrency-key";
-export type { StepResult } from "./draft";
+export type { FollowedEdge, StepResult } from "./draft";
 export type { EngineState, ExecutionInfo } from "./engine-state";
 export { outstanding } from "./outstanding";
 export { viewNodes } from "./view-nodes";

@@ -6,6 +6,7 @@ import { regionBehind } from "./sites";
 /** Decides an edge once its source has ended, and lets its target start where that was all it waited for. */
 export function decideEdge(draft: Draft, frame: FrameDraft, edge: number, isTaken: boolean): void {
   frame.setEdge(edge, isTaken ? "taken" : "dead");
+  if (isTaken) draft.followed.push({ graph: frame.site.number, edge });
   const target = frame.site.index.targets[edge] ?? -1;
   const before = frame.state(target);
   const state = { ...before, undecided: before.undecided - 1, taken: before.taken + (isTaken ? 1 : 0) };

@@ -146,6 +146,7 @@ function exhaustedEdge(frame: FrameDraft, route: Route): number | undefined {
 
 /** No other edge is taken beside one that leads back. */
 function goBack({ draft, frame, position }: Ending, edge: number): void {
+  draft.followed.push({ graph: frame.site.number, edge });
   takeBackEdge(draft, frame, edge);
   if (!regionBehind(frame.site, edge).has(position)) closeEdges(draft, frame, position);
 }

@@ -23,6 +23,10 @@ const FORBIDDEN: readonly (readonly [folder: string, specifier: string])[] = [
   ["engine", "../store/records"],
   ["events", "../workflows/execute-task"],
   ["events", "@temporalio/proto"],
+  ["simulation", "../workflows/graph-driver"],
+  ["simulation", "../cli/values"],
+  ["simulation", "node:fs"],
+  ["simulation", "@temporalio/workflow"],
   ["workflows", "@temporalio/client"],
   ["workflows", "@temporalio/activity"],
   ["workflows", "../store/records"],
@@ -52,6 +56,8 @@ const ALLOWED: readonly (readonly [folder: string, specifier: string])[] = [
   ["definition", "zod"],
   ["engine", "../definition/graph-types"],
   ["events", "../workflows/history-contract"],
+  ["simulation", "../engine/engine"],
+  ["simulation", "../events/project"],
   ["workflows", "../engine/engine"],
   ["workflows", "@temporalio/workflow"],
   ["workflows", "@temporalio/common"],
@@ -65,6 +71,7 @@ const ALLOWED: readonly (readonly [folder: string, specifier: string])[] = [
   ["server", "../temporal/worker"],
   ["cli", "../gen/proto/tasks"],
   ["cli", "../config"],
+  ["cli", "../simulation/simulate"],
 ];
 
 describe("the arrows between folders", () => {
