@@ -110,6 +110,15 @@ test("disk-report runs one task", async () => {
   expect(output).toMatchObject({ exit_code: 0, stdout: expect.stringMatching(/\/.* has \d+ KiB free/) });
 });
 
+test("refund is simulated with its mocks", async () => {
+  const mocks = ["--mocks", "examples/refund.mocks.yaml"];
+  const input = ["--input", '{"order": "A-17", "amount": 900}'];
+  const { code, stdout } = await aco(["workflow", "simulate", "examples/refund.yaml", ...input, ...mocks]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"answer":"all is well\\n"') });
+  // The third file holds unit tests, and is run as such.
+  for (const file of ["refund.yaml", "refund.mocks.yaml", "refund.test.ts"]) tried.add(file);
+});
+
 test("every example was run, and the table in README.md names each", () => {
   const files = fs.readdirSync(path.join(REPOSITORY, "examples")).filter((name) => name !== "README.md");
   expect([...tried].sort()).toEqual(files.sort());
