@@ -61,9 +61,6 @@ export class HistoryCursor {
     const page = await this.#page(stop);
     const events: ExecutionEvent[] = [];
     const items = decodeHistory(page.history?.events ?? []);
-    // A full page is one of many that have happened already.
-    const { length } = page.history?.events ?? [];
-    this.#nextPollAt = length < PAGE_SIZE ? performance.now() + POLL_PAUSE_MS : 0;
     let state = this.#state;
     for (const item of items) {
       const projected = project(state, item);
@@ -71,6 +68,9 @@ export class HistoryCursor {
       events.push(...projected.events);
     }
     const wentOn = state.run !== this.#state.run;
+    // A full page is one of many that have happened already, and so is the start of the next run in the chain.
+    const { length } = page.history?.events ?? [];
+    this.#nextPollAt = length < PAGE_SIZE && !wentOn ? performance.now() + POLL_PAUSE_MS : 0;
     this.#token = wentOn || page.nextPageToken.length === 0 ? undefined : page.nextPageToken;
     if (!wentOn && !state.ended && this.#token === undefined) throw goneError(this.#options.run);
     this.#state = state;
