@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { REPOSITORY } from "../repository";
-import { aco, type DevServer, startDevServer } from "./aco-command";
+import { aco, type DevServer, startAco, startDevServer } from "./aco-command";
 import { cleanUp, temporaryFolder } from "./aco-process";
 
 jest.setTimeout(180_000);
@@ -118,6 +118,79 @@ test("refund is simulated with its mocks", async () => {
   // The third file holds unit tests, and is run as such.
   for (const file of ["refund.yaml", "refund.mocks.yaml", "refund.test.ts"]) tried.add(file);
 });
+
+test("count-words counts the texts that can be read, and bears a fifth of broken ones", async () => {
+  const { stdout, output } = await run("count-words.yaml");
+  expect(output).toEqual({ words: 24, counted: 8, broken: ["0.txt", "1.txt"] });
+  expect(stdout).toMatch(/texts\[9\]/);
+  const tooMany = await failing("count-words.yaml", "--input", '{"texts": 20, "broken": 5}');
+  expect(tooMany).toContain("MAP_FAILED");
+});
+
+test("wait-for-file asks until the file is there, and gives up in the end", async () => {
+  expect((await run("wait-for-file.yaml")).output).toEqual({ ready: true, text: "made at check 3" });
+  expect((await run("wait-for-file.yaml", "--input", '{"after": 50}')).output).toEqual({
+    ready: false,
+    text: expect.stringContaining("max_iterations"),
+  });
+});
+
+test("release-with-approval publishes what a person approves, and puts away what nobody answers", async () => {
+  expect((await run("release-with-approval.yaml")).output).toEqual({ published: false, text: "put away" });
+  const patient = ["--input", '{"patience": "10m"}'];
+  const answered = await whileItWaits("release-with-approval.yaml", patient, /ask/, (executionId) => {
+    const form = ["--by", "ada", "--form", '{"notes": "all is well"}'];
+    return aco(["execution", "answer", executionId, "ask", "--approve", ...form, "--server", server.url]);
+  });
+  expect(answered).toEqual({ published: true, text: "notes: all is well" });
+});
+
+test("book-a-trip books, and takes everything back when the money is short", async () => {
+  expect((await run("book-a-trip.yaml")).output).toEqual({ by: "train", price: 200 });
+  const stdout = await failing("book-a-trip.yaml", "--input", '{"km": 1200, "money": 100}');
+  const steps = ["hotel given back", "flight given back", "not booked: SHELL_EXIT_CODE at pay; left: 0", "tidied"];
+  const places = steps.map((text) => stdout.indexOf(text));
+  expect(places).toEqual([...places].sort((left, right) => left - right));
+  expect(places).not.toContain(-1);
+});
+
+test("first-mirror-wins goes on with the first answer and stops the others", async () => {
+  const startedAt = performance.now();
+  expect((await run("first-mirror-wins.yaml")).output).toEqual({ mirror: "near", far: "cancelled" });
+  expect(performance.now() - startedAt).toBeLessThan(50_000);
+});
+
+test("paid-or-cancelled ships what is paid for, and reminds twice otherwise", async () => {
+  expect((await run("paid-or-cancelled.yaml")).output).toBe("not paid after 2 reminders");
+  const paid = await whileItWaits("paid-or-cancelled.yaml", [], /payment/, (executionId) =>
+    aco(["execution", "signal", executionId, "payment", "--payload", '{"amount": 12}', "--server", server.url]),
+  );
+  expect(paid).toBe("shipped tea for 12");
+});
+
+/** Runs an example that fails as its header says it does, and returns what it says. */
+async function failing(file: string, ...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await aco(["run", `examples/${file}`, ...args, "--server", server.url]);
+  expect(code).toBe(1);
+  return stdout + stderr;
+}
+
+/** Runs an example, says something to it from another process once it has come to a node, and returns its output. */
+async function whileItWaits(
+  file: string,
+  args: readonly string[],
+  node: RegExp,
+  say: (executionId: string) => Promise<{ readonly code: number | null; readonly stderr: string }>,
+): Promise<unknown> {
+  const started = await aco(["run", `examples/${file}`, ...args, "--detach", "--server", server.url]);
+  const executionId = started.stdout.trim();
+  const watched = startAco(["execution", "watch", executionId, "--server", server.url]);
+  await watched.until(node);
+  expect(await say(executionId)).toMatchObject({ code: 0, stderr: "" });
+  const { code, stdout } = await watched.result;
+  expect(code).toBe(0);
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+}
 
 test("every example was run, and the table in README.md names each", () => {
   const files = fs.readdirSync(path.join(REPOSITORY, "examples")).filter((name) => name !== "README.md");
