@@ -15,7 +15,7 @@ import { withInterruption } from "./interrupt";
 import { printView } from "./output";
 import type { SimulateOptions } from "./simulate-command";
 import { simulationView } from "./simulate-view";
-import { onceOnly, parseDocument, readJsonValue, readSource, readStandardInput, type TextSource } from "./values";
+import { onceOnly, readJsonValue, readStandardInput, type TextSource } from "./values";
 import { readWorkflowSource, type WorkflowSource } from "./workflow-source";
 
 export async function simulateWorkflow(fileOrId: string, options: SimulateOptions): Promise<void> {
@@ -42,9 +42,10 @@ function alreadyRead(): string {
 
 async function givenMocks(file: string | undefined, stdin: TextSource): Promise<Mocks> {
   if (file === undefined) return {};
-  const name = file === "-" ? "standard input" : file;
-  const mocks = await parseDocument(readSource(file, stdin), name);
-  if (!isJsonObject(mocks)) throw usageError(`${name} must hold an object: mocks by node id`);
+  // As `--input` has it, but a bare word is a file, which mocks mostly are.
+  const isValue = file === "-" || /^\s*[@{[]/.test(file);
+  const mocks = await readJsonValue("--mocks", isValue ? file : `@${file}`, stdin);
+  if (!isJsonObject(mocks)) throw usageError(`--mocks must hold an object: mocks by node id`);
   return mocks as unknown as Mocks;
 }
 

@@ -21,7 +21,7 @@ export function registerSimulate(workflow: Command): void {
       "a definition (JSON or YAML, - for standard input; needs no server), or a stored workflow's id",
     )
     .option("--input <json>", "the input: JSON, @FILE or - for standard input ({}, or that of --from)")
-    .option("--mocks <file>", "results by node id: a JSON or YAML file, or - for standard input")
+    .option("--mocks <file>", "results by node id: a JSON or YAML file, JSON itself, or - for standard input")
     .option("--from <execution>", "take results and input from a past execution; --mocks go before them")
     .addOption(
       new Option("--start <time>", "when the run starts, such as 2030-01-31T09:00:00Z (now)").argParser(instant),
@@ -32,7 +32,7 @@ export function registerSimulate(workflow: Command): void {
     .action((file: string, options: SimulateOptions) => actions().simulateWorkflow(file, options));
   withExamples(
     withClientOptions(simulate),
-    "aco workflow simulate examples/refund.yaml --input '{\"amount\": 900}' --mocks examples/refund.mocks.yaml",
+    `aco workflow simulate examples/refund.yaml --input '{"order": "A-17", "amount": 900}' --mocks examples/refund.mocks.yaml`,
     "aco workflow simulate changed.yaml --from 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --format json | jq .outcome",
   ).addHelpText("after", MOCKS);
 }

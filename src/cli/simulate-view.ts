@@ -15,14 +15,14 @@ export function simulationView(report: SimulationReport, withEvents: boolean): V
       ...tableLines(pathTable(report), width),
       ...(events.length === 0 ? [] : ["", ...events]),
       "",
-      ...fieldLines(fieldsOf(report)),
+      ...fieldLines(fieldsOf(report, 2)),
     ],
     plain: () => [
       ...tabLines(pathTable(report)),
       ...events,
-      ...fieldsOf(report)
+      ...fieldsOf(report, 0)
         .filter(([, value]) => value !== "")
-        .map(([name, value]) => `${name}: ${harmlessLine(value)}`),
+        .map(([name, value]) => `${name}: ${harmlessLine(value.replaceAll("\n", "; "))}`),
     ],
     json: () => reportJson(report),
   };
@@ -34,7 +34,7 @@ function pathTable({ path }: SimulationReport): Table {
     step.id,
     step.type,
     step.status,
-    step.endedMs === undefined ? "" : durationText(step.endedMs - step.enteredMs),
+    step.endedMs === undefined || step.status === "skipped" ? "" : durationText(step.endedMs - step.enteredMs),
     remarkOn(step),
   ]);
   return { headings: ["AT", "NODE", "TYPE", "STATUS", "TOOK", "REMARK"], rows, flexible: 5, dispensable: [2] };
@@ -51,13 +51,13 @@ function eventLines({ events }: SimulationReport): readonly string[] {
   return events.flatMap((event) => lines.lines(event));
 }
 
-function fieldsOf(report: SimulationReport): readonly (readonly [string, string])[] {
+function fieldsOf(report: SimulationReport, indent: number): readonly (readonly [string, string])[] {
   const { untaken, notMocked, unusedMocks, refused, cost } = report;
   const { historyEvents, historyBytes, activities, attempts, timers, children } = cost;
   const tried = attempts > activities ? ` (${attempts} attempts)` : "";
   return [
     ["outcome", outcomeText(report.outcome)],
-    ["output", report.output === null ? "" : harmless(jsonText(report.output, 2))],
+    ["output", report.output === null ? "" : harmless(jsonText(report.output, indent))],
     ["took", `${durationText(report.durationMs)} of virtual time`],
     ["nodes never run", untaken.nodes.join(", ")],
     [
@@ -87,7 +87,7 @@ function outcomeText(outcome: SimulatedOutcome): string {
       return harmlessLine(`cancelled: ${outcome.reason}`);
     case "waiting":
       return outcome.nodes
-        .map(({ id, waiting }) => `waits for ever: ${id}${waiting === undefined ? "" : forWhat(id, waiting)}`)
+        .map(({ id, waiting }) => `${id} waits for ever${waiting === undefined ? "" : forWhat(id, waiting)}`)
         .join("\n");
     case "stopped":
       return `stopped: ${outcome.reason}; --max-steps allows more`;
@@ -98,9 +98,9 @@ function outcomeText(outcome: SimulatedOutcome): string {
 function forWhat(id: string, waiting: NodeWaiting): string {
   switch (waiting.for) {
     case "message":
-      return ` waits for the message '${waiting.name}'; mock it with ${id}: {payload: ...}`;
+      return ` for the message '${waiting.name}'; mock it with ${id}: {payload: ...}`;
     case "approval":
-      return ` waits for an answer; mock it with ${id}: {approved: true}`;
+      return ` for an answer; mock it with ${id}: {approved: true}`;
     case "time":
     case "child":
       return "";

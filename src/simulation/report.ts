@@ -14,7 +14,10 @@ export interface SimulationReport {
   readonly path: readonly PathStep[];
   /** What the run did not come to. */
   readonly untaken: { readonly nodes: readonly string[]; readonly edges: readonly UntakenEdge[] };
-  /** Nodes whose tasks or child runs had no mock: they completed with null, or failed where the simulation is strict. */
+  /**
+   * Nodes that were run and had no mock. Tasks and child runs completed with null, or failed where the simulation is strict;
+   * approvals and signals waited.
+   */
   readonly notMocked: readonly string[];
   /** Mocks that nothing asked for. */
   readonly unusedMocks: readonly string[];
