@@ -17,6 +17,7 @@ import {
 } from "../../src/definition/limits";
 import { NODE_TYPES } from "../../src/definition/nodes/registry";
 import { parseDefinition } from "../../src/definition/parse-definition";
+import { publishedSchema } from "../../src/definition/published-schema";
 import { MAX_MAP_ITEMS } from "../../src/definition/worst-case-bodies";
 import { TASKS_AT_ONCE, TEMPORAL_LIMITS, TIMERS_AT_ONCE } from "../../src/definition/worst-case-limits";
 import { REPOSITORY } from "../repository";
@@ -44,6 +45,17 @@ function examplesIn(text: string): readonly Example[] {
 }
 
 const examples = examplesIn(page);
+
+/** Names of the fields in all objects of the published schema; configs of task types have a page of their own. */
+function fieldsIn(schema: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (typeof schema !== "object" || schema === null) return found;
+  for (const [name, value] of Object.entries(schema)) {
+    if (/^[a-z]+_config/.test(name)) continue;
+    if (name === "properties") for (const field of Object.keys(value)) found.add(field);
+    fieldsIn(value, found);
+  }
+  return found;
+}
 
 describe("docs/definition.md", () => {
   test("has no block that is neither a definition nor a run of one", () => {
@@ -81,6 +93,13 @@ describe("docs/definition.md", () => {
     for (const type of NODE_TYPES) expect(page).toContain(`\n### \`${type}\`\n`);
     const ofTaskTypes = /^(SHELL|HTTP)_|^INTERNAL$/;
     for (const code of FAILURE_CODES.filter((each) => !ofTaskTypes.test(each))) expect(page).toContain(`\`${code}\``);
+  });
+
+  test("names every field that a definition may hold", () => {
+    const fields = fieldsIn(publishedSchema());
+    expect(fields.size).toBeGreaterThan(50);
+    const quoted = [...page.matchAll(/`([^`\n]+)`/g)].flatMap(([, text]) => text?.match(/[$\w]+/g) ?? []);
+    for (const field of fields) expect(quoted).toContain(field);
   });
 
   test("names every code of a problem, and the limits that there are", () => {
