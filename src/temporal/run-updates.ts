@@ -18,9 +18,13 @@ const UPDATE_TIMEOUT_MS = 10_000;
 const RETRY_PAUSE_MS = 100;
 
 /** gRPC status codes, by the specification. */
+const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
 const ABORTED = 10;
+
+/** The run, and whether Temporal answers, decide what these mean. The native client calls a deadline that passed CANCELLED. */
+const UNDECIDED: ReadonlySet<number | undefined> = new Set([CANCELLED, DEADLINE_EXCEEDED, ABORTED]);
 
 /** What Temporal makes of an update whose run closed between taking it and answering. */
 const CLOSED_WITHOUT_ANSWER = "AcceptedUpdateCompletedWorkflow";
@@ -56,7 +60,7 @@ async function sendUpdate(
       if (error instanceof WorkflowUpdateFailedError) return outcomeOf(error.cause);
       const code = grpcCodeOf(error);
       if (code === RESOURCE_EXHAUSTED) throw tooMany(error);
-      if (!isNotFound(error) && code !== ABORTED && code !== DEADLINE_EXCEEDED) throw unreachable(error);
+      if (!isNotFound(error) && !UNDECIDED.has(code)) throw unreachable(error);
     }
     // Throws where it was Temporal that did not answer.
     if ((await state(run))?.status !== "RUNNING") return { status: "ended" };
