@@ -76,7 +76,11 @@ test("a command that a signal killed has failed, whatever codes count as success
 });
 
 test.each([
-  ["a program that is not there", { argv: ["no-such-program"] }, "no such program"],
+  [
+    "a program that is not there",
+    { argv: ["no-such-program"] },
+    `"no-such-program" could not be started: no such program`,
+  ],
   ["a program that is no program", { argv: ["./file"] }, "EACCES"],
   ["a folder that is not there", { command: "true", cwd: "nowhere" }, "ENOENT"],
 ])("%s is not started, for good", async (_, config, message) => {

@@ -17,6 +17,9 @@ export const OUTPUT_TAIL_BYTES = 64 * 1024;
 /** A failure's message shows at most this much of the last line of stderr; the rest is in the details. */
 const MESSAGE_LINE_LENGTH = 300;
 
+/** Of a program's name this much is in a message: Linux' PATH_MAX would fill the screen. */
+const MAX_NAME_LENGTH = 200;
+
 /** How often the pipes are looked at after the process has ended. */
 const QUIET_TICK_MS = 50;
 
@@ -98,11 +101,11 @@ async function startChild(config: ShellConfig, cwd: string, env: Record<string, 
   try {
     child = spawn(program, programArguments, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   } catch (error) {
-    throw notStarted(error as NodeJS.ErrnoException);
+    throw notStarted(program, error as NodeJS.ErrnoException);
   }
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
-    throw notStarted(error);
+    throw notStarted(program, error);
   }
   // In the same turn as the start: from here on the group dies with this worker.
   watchGroup(child.pid);
@@ -115,9 +118,10 @@ function exitOf(child: Child): Promise<Exit> {
   });
 }
 
-function notStarted(error: NodeJS.ErrnoException): RunnerError {
+function notStarted(program: string, error: NodeJS.ErrnoException): RunnerError {
   const reason = error.code === "ENOENT" ? "no such program" : error.message;
-  return new RunnerError("SHELL_NOT_STARTED", `the command could not be started: ${reason}`, {
+  const name = JSON.stringify(program.slice(0, MAX_NAME_LENGTH));
+  return new RunnerError("SHELL_NOT_STARTED", `${name} could not be started: ${reason}`, {
     retryable: RETRYABLE_SPAWN_ERRORS.has(error.code ?? ""),
     cause: error,
   });
