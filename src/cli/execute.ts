@@ -5,6 +5,7 @@ import { EXIT_CODES } from "./exit-codes";
 import { type FollowToEndRequest, followToEnd } from "./follow-to-end";
 import { writeNotice } from "./follow-view";
 import { interruptionOf, withInterruption } from "./interrupt";
+import { isRefusal } from "./rpc-errors";
 import { startExecution } from "./start-execution";
 import { jsonText } from "./terminal-text";
 
@@ -13,6 +14,8 @@ export interface ExecuteRequest {
   readonly label: string;
   readonly options: ExecuteOptions;
   readonly describeInterrupted?: FollowToEndRequest["describeInterrupted"];
+  /** Undoes what was made for the execution, where the server refuses to start it. */
+  readonly onRefused?: () => Promise<void>;
   /** Makes the call: ExecuteTask or ExecuteWorkflow. */
   open(metadata: Metadata): ClientReadableStream<unknown>;
 }
@@ -23,7 +26,12 @@ export async function execute(session: ClientSession, request: ExecuteRequest): 
     const reconnectForMs = request.options.reconnectFor * 1_000;
     const { idempotencyKey, detach } = request.options;
     const { connection, config } = session;
-    const executionId = await startExecution(connection, { ...request, idempotencyKey, reconnectForMs, signal });
+    const executionId = await startExecution(connection, { ...request, idempotencyKey, reconnectForMs, signal }).catch(
+      async (error: unknown) => {
+        if (isRefusal(error)) await request.onRefused?.();
+        throw error;
+      },
+    );
     if (executionId === null) {
       writeNotice("interrupted while starting; `aco execution list` shows whether it was started");
       return interruptionOf(signal).exitCode;

@@ -8,6 +8,7 @@ import {
   withFollowOptions,
   withPageOptions,
 } from "./command-options";
+import { registerUpdates } from "./execution-updates-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions {
   readonly status?: string;
@@ -25,10 +26,11 @@ export interface CancelExecutionOptions extends ClientOptions {
 
 /** `aco execution ...` */
 export function registerExecutionCommand(program: Command): void {
-  const execution = program.command("execution").description("look at, follow and cancel executions");
+  const execution = program.command("execution").description("look at, follow, answer and cancel executions");
   registerReads(execution);
   registerWatch(execution);
   registerCancel(execution);
+  registerUpdates(execution);
 }
 
 function registerReads(execution: Command): void {

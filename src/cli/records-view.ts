@@ -1,5 +1,11 @@
 import type { JsonValue } from "../core/json";
-import { type Execution, ExecutionKind, ExecutionStatus, type ListExecutionsResponse } from "../gen/proto/executions";
+import {
+  type Execution,
+  ExecutionKind,
+  ExecutionStatus,
+  type ListExecutionsResponse,
+  type ListWorkflowVersionsResponse,
+} from "../gen/proto/executions";
 import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/tasks";
 import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
 import type { View } from "./output";
@@ -152,6 +158,21 @@ export function workflowsView({ workflows, total }: ListWorkflowsResponse): View
   return pageView(table, total, "workflows", { workflows: workflows.map(workflowJson), total });
 }
 
+export function versionsView({ versions, total }: ListWorkflowVersionsResponse): View {
+  const rows = versions.map(({ version, createdAt, definitionHash }) => [
+    String(version),
+    time(createdAt),
+    definitionHash,
+  ]);
+  const table = { headings: ["VERSION", "CREATED", "HASH"], rows, flexible: 2 };
+  const json = versions.map((version) => ({
+    version: version.version,
+    definition_hash: version.definitionHash,
+    created_at: version.createdAt,
+  }));
+  return pageView(table, total, "versions", { versions: json, total });
+}
+
 function executionJson(execution: Execution, isWhole: boolean): Record<string, unknown> {
   return present({
     id: execution.id,
@@ -190,6 +211,7 @@ export function executionView(execution: Execution): View {
     ["id", execution.id],
     [kindOf(execution), execution.subjectId],
     ["version", execution.workflowVersion === undefined ? "" : String(execution.workflowVersion)],
+    ["hash", execution.definitionHash ?? ""],
     ["status", enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_")],
     ["error", harmless(execution.error ?? "")],
     ["code", failure.filter(Boolean).join(" ")],

@@ -7,15 +7,28 @@ import { CliError, EXIT_CODES, type ExitCode } from "./exit-codes";
 /** gRPC status codes that matter here, by number (google/rpc/code.proto); a plain object keeps grpc-js out of the tests. */
 export const STATUS = {
   cancelled: 1,
+  invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
+  alreadyExists: 6,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   internal: 13,
   unavailable: 14,
   unimplemented: 12,
   permissionDenied: 7,
   unauthenticated: 16,
 } as const;
+
+const REFUSALS: ReadonlySet<number> = new Set([
+  STATUS.invalidArgument,
+  STATUS.notFound,
+  STATUS.alreadyExists,
+  STATUS.permissionDenied,
+  STATUS.resourceExhausted,
+  STATUS.failedPrecondition,
+  STATUS.unauthenticated,
+]);
 
 /** google.rpc.Status, google.protobuf.Any and google.rpc.BadRequest number their fields so. */
 const STATUS_DETAILS_FIELD = 3;
@@ -36,6 +49,11 @@ export function isConnectionLoss(error: unknown): boolean {
   if (error.code === STATUS.unavailable) return true;
   // What grpc-js makes of a connection that dies within a stream.
   return error.code === STATUS.internal && error.details.includes("RST_STREAM");
+}
+
+/** Whether the server has looked at the request and done nothing of it; after any other error it may have. */
+export function isRefusal(error: unknown): boolean {
+  return isServiceError(error) && REFUSALS.has(error.code);
 }
 
 /** What the `google.rpc.BadRequest` in `grpc-status-details-bin` names; none when it is absent or not readable. */
@@ -109,6 +127,8 @@ function kindOf(error: ServiceError): ErrorKind {
       : "unavailable";
   if (code === STATUS.deadlineExceeded) return "no_answer";
   if (code === STATUS.unimplemented) return "other_service";
+  // A refusal that names a field is about what was sent, not about who sent it.
+  if (code === STATUS.permissionDenied && fieldViolations(error).length > 0) return "refused";
   if (code === STATUS.unauthenticated || code === STATUS.permissionDenied) return "credentials";
   return "refused";
 }

@@ -99,6 +99,7 @@ async function runPlan(
       ...shared,
       label: plan.file.title,
       open: (metadata) => connection.tasks.executeTask({ id, configOverride }, metadata),
+      onRefused: () => quietly(connection.call((...call) => connection.tasks.deleteTask({ id }, ...call))),
     });
     return;
   }
@@ -108,7 +109,13 @@ async function runPlan(
     ...shared,
     label: plan.file.name,
     open: (metadata) => connection.workflows.executeWorkflow({ id, input }, metadata),
+    onRefused: () => quietly(connection.call((...call) => connection.workflows.deleteWorkflow({ id }, ...call))),
   });
+}
+
+/** The refusal is what a person has to hear of, not what became of the clean-up. */
+async function quietly(work: Promise<unknown>): Promise<void> {
+  await work.catch(() => undefined);
 }
 
 function createTask({ connection }: ClientSession, file: TaskFile): Promise<Task> {

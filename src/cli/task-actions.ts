@@ -1,12 +1,12 @@
-import type { DeleteTaskResponse, ListTasksResponse, Task } from "../gen/proto/tasks";
+import type { ListTasksResponse, Task } from "../gen/proto/tasks";
 import { TaskStatus } from "../gen/proto/tasks";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { readDefinitionFile, type TaskFile } from "./definition-file";
 import { parseEnumOption } from "./enum-option";
-import { execute } from "./execute";
 import { usageError } from "./exit-codes";
-import { deletedView, idView, taskView, tasksView } from "./records-view";
+import { deleteRecord, executeRecord } from "./record-actions";
+import { idView, taskView, tasksView } from "./records-view";
 import type { CreateTaskOptions, ExecuteTaskOptions, ListTasksOptions, UpdateTaskOptions } from "./task-command";
 import { onceOnly, readJsonObject, readStandardInput, type TextSource } from "./values";
 
@@ -79,20 +79,11 @@ export async function updateTask(id: string, options: UpdateTaskOptions): Promis
 }
 
 export async function deleteTask(id: string, options: ClientOptions): Promise<void> {
-  await withSession(options, async ({ connection, print }) => {
-    await connection.call<DeleteTaskResponse>((...call) => connection.tasks.deleteTask({ id }, ...call));
-    print(deletedView(id));
-  });
+  await deleteRecord(id, options, ({ tasks }, ...call) => tasks.deleteTask({ id }, ...call));
 }
 
 export async function executeTask(id: string, options: ExecuteTaskOptions): Promise<void> {
   const override = await readJsonObject("--config-override", options.configOverride ?? [], onceOnly(readStandardInput));
   const request = { id, configOverride: override === undefined ? undefined : JSON.stringify(override) };
-  await withSession(options, async (session) => {
-    await execute(session, {
-      label: "task",
-      options,
-      open: (metadata) => session.connection.tasks.executeTask(request, metadata),
-    });
-  });
+  await executeRecord("task", options, ({ tasks }, metadata) => tasks.executeTask(request, metadata));
 }

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type ClientOptions,
   collect,
@@ -6,9 +6,9 @@ import {
   type PageOptions,
   withClientOptions,
   withExamples,
-  withExecuteOptions,
   withPageOptions,
 } from "./command-options";
+import { registerDelete, registerExecute } from "./record-commands";
 
 export interface CreateTaskOptions extends ClientOptions {
   readonly title?: string;
@@ -44,7 +44,7 @@ export function registerTaskCommand(program: Command): void {
   registerCreate(task);
   registerReads(task);
   registerChanges(task);
-  registerExecute(task);
+  registerExecutions(task);
 }
 
 function registerCreate(task: Command): void {
@@ -106,28 +106,22 @@ function registerChanges(task: Command): void {
     "aco task update 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --title 'hello again' --config @config.json",
     "aco task update 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --status cancelled",
   );
-  const remove = task
-    .command("delete")
-    .description("delete a task; refused while it runs or a workflow names it")
-    .argument("<id>", "the task's id")
-    .action((id: string, options: ClientOptions) => actions().deleteTask(id, options));
-  withExamples(withClientOptions(remove), "aco task delete 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f");
+  registerDelete(task, "task", "refused while it runs or a workflow names it", (id, options) =>
+    actions().deleteTask(id, options),
+  );
 }
 
-function registerExecute(task: Command): void {
-  const execute = withExecuteOptions(
-    task
-      .command("execute")
-      .description("execute a task and follow it; a task that runs already is attached to")
-      .argument("<id>", "the task's id")
-      .option("--config-override <object>", `merged over the settings for this time (RFC 7396): ${OBJECT}`, collect),
-  ).action((id: string, options: ExecuteTaskOptions) => actions().executeTask(id, options));
-  withExamples(
-    withClientOptions(execute),
-    "aco task execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
-    "aco task execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --config-override command='echo bye'",
-    "aco task execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --detach --idempotency-key nightly-2026-11-22",
-  );
+function registerExecutions(task: Command): void {
+  registerExecute<ExecuteTaskOptions>(task, {
+    kind: "task",
+    description: "execute a task and follow it; a task that runs already is attached to",
+    given: new Option(
+      "--config-override <object>",
+      `merged over the settings for this time (RFC 7396): ${OBJECT}`,
+    ).argParser(collect),
+    examples: ["", "--config-override command='echo bye'", "--detach --idempotency-key nightly-2026-11-22"],
+    run: (id, options) => actions().executeTask(id, options),
+  });
 }
 
 /** Loaded when it is needed, and gRPC with it. */

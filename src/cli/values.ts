@@ -1,13 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { MAX_NESTING } from "../definition/limits";
 import { type CliError, isCliError, usageError } from "./exit-codes";
 
 /** The largest message that a server takes (gRPC's default); a wrong `@/dev/zero` ends here. */
 export const MAX_INPUT_BYTES = 4 * 1024 * 1024;
-
-/** As the server has it for JSON (protobuf's own limit); below where recursive code runs out of stack. */
-const MAX_DEPTH = 100;
 
 /** Where `-` is read from; a test gives its own. */
 export type TextSource = () => string;
@@ -121,7 +119,7 @@ function yamlReason(error: unknown): string {
   return error.message.trimEnd();
 }
 
-const TOO_DEEP = `it is nested deeper than ${MAX_DEPTH} levels`;
+const TOO_DEEP = `it is nested deeper than ${MAX_NESTING} levels`;
 
 /** The recursion ends at the limit. */
 function isDeeperThan(value: JsonValue, levels: number): boolean {
@@ -130,7 +128,7 @@ function isDeeperThan(value: JsonValue, levels: number): boolean {
 }
 
 function notTooDeep(value: JsonValue, name: string): JsonValue {
-  if (isDeeperThan(value, MAX_DEPTH)) throw usageError(`${name} cannot be used: ${TOO_DEEP}`);
+  if (isDeeperThan(value, MAX_NESTING)) throw usageError(`${name} cannot be used: ${TOO_DEEP}`);
   return value;
 }
 

@@ -1,12 +1,12 @@
-import type { DeleteWorkflowResponse, ListWorkflowsResponse, Workflow } from "../gen/proto/workflows";
+import type { ListWorkflowsResponse, Workflow } from "../gen/proto/workflows";
 import { WorkflowStatus } from "../gen/proto/workflows";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { readDefinitionFile, type WorkflowFile } from "./definition-file";
 import { parseEnumOption } from "./enum-option";
-import { execute } from "./execute";
 import { usageError } from "./exit-codes";
-import { deletedView, idView, workflowsView, workflowView } from "./records-view";
+import { deleteRecord, executeRecord } from "./record-actions";
+import { idView, workflowsView, workflowView } from "./records-view";
 import { onceOnly, readJsonValue, readStandardInput, type TextSource } from "./values";
 import type {
   CreateWorkflowOptions,
@@ -77,10 +77,7 @@ export async function updateWorkflow(id: string, options: UpdateWorkflowOptions)
 }
 
 export async function deleteWorkflow(id: string, options: ClientOptions): Promise<void> {
-  await withSession(options, async ({ connection, print }) => {
-    await connection.call<DeleteWorkflowResponse>((...call) => connection.workflows.deleteWorkflow({ id }, ...call));
-    print(deletedView(id));
-  });
+  await deleteRecord(id, options, ({ workflows }, ...call) => workflows.deleteWorkflow({ id }, ...call));
 }
 
 export async function executeWorkflow(id: string, options: ExecuteWorkflowOptions): Promise<void> {
@@ -88,11 +85,7 @@ export async function executeWorkflow(id: string, options: ExecuteWorkflowOption
     options.input === undefined
       ? undefined
       : JSON.stringify(await readJsonValue("--input", options.input, onceOnly(readStandardInput)));
-  await withSession(options, async (session) => {
-    await execute(session, {
-      label: "workflow",
-      options,
-      open: (metadata) => session.connection.workflows.executeWorkflow({ id, input }, metadata),
-    });
-  });
+  await executeRecord("workflow", options, ({ workflows }, metadata) =>
+    workflows.executeWorkflow({ id, input }, metadata),
+  );
 }

@@ -1,14 +1,17 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type ClientOptions,
   type ExecuteOptions,
   type PageOptions,
   withClientOptions,
   withExamples,
-  withExecuteOptions,
   withPageOptions,
 } from "./command-options";
 import { registerDescribe } from "./describe-command";
+import { registerDelete, registerExecute } from "./record-commands";
+import { registerSimulate } from "./simulate-command";
+import { registerValidate } from "./validate-command";
+import { registerVersions } from "./versions-command";
 
 export interface CreateWorkflowOptions extends ClientOptions {
   readonly name?: string;
@@ -36,8 +39,11 @@ export function registerWorkflowCommand(program: Command): void {
   registerCreate(workflow);
   registerReads(workflow);
   registerChanges(workflow);
-  registerExecute(workflow);
+  registerExecutions(workflow);
   registerDescribe(workflow);
+  registerSimulate(workflow);
+  registerValidate(workflow);
+  registerVersions(workflow);
 }
 
 function registerCreate(workflow: Command): void {
@@ -86,28 +92,22 @@ function registerChanges(workflow: Command): void {
     "aco workflow update 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --definition examples/build-and-test.yaml",
     "aco workflow update 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --status archived",
   );
-  const remove = workflow
-    .command("delete")
-    .description("delete a workflow; refused while it runs, and its executions stay")
-    .argument("<id>", "the workflow's id")
-    .action((id: string, options: ClientOptions) => actions().deleteWorkflow(id, options));
-  withExamples(withClientOptions(remove), "aco workflow delete 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f");
+  registerDelete(
+    workflow,
+    "workflow",
+    "refused while it runs or another workflow names it; its executions stay",
+    (id, options) => actions().deleteWorkflow(id, options),
+  );
 }
 
-function registerExecute(workflow: Command): void {
-  const execute = withExecuteOptions(
-    workflow
-      .command("execute")
-      .description("execute a workflow and follow it")
-      .argument("<id>", "the workflow's id")
-      .option("--input <json>", "the input: JSON, @FILE or - for standard input"),
-  ).action((id: string, options: ExecuteWorkflowOptions) => actions().executeWorkflow(id, options));
-  withExamples(
-    withClientOptions(execute),
-    `aco workflow execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --input '{"branch": "main"}'`,
-    "aco workflow execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --input @input.yaml --detach",
-    "aco workflow execute 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f | tail -n 1 | jq    # the output",
-  );
+function registerExecutions(workflow: Command): void {
+  registerExecute<ExecuteWorkflowOptions>(workflow, {
+    kind: "workflow",
+    description: "execute a workflow and follow it",
+    given: new Option("--input <json>", "the input: JSON, @FILE or - for standard input"),
+    examples: [`--input '{"branch": "main"}'`, "--input @input.yaml --detach", "| tail -n 1 | jq    # the output"],
+    run: (id, options) => actions().executeWorkflow(id, options),
+  });
 }
 
 /** Loaded when it is needed, and gRPC with it. */
