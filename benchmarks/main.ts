@@ -1,11 +1,13 @@
 /**
  * Prints, in one run, what we cost beside plain Temporal: the same server, the same worker options, no-op activities. The
- * ratio holds from machine to machine; the absolute figures do not. `--json` prints the rows as JSON.
+ * ratio holds from machine to machine; the absolute figures do not. `--long` runs the long executions in place of that, and
+ * `--only=map` those of them whose name begins so. `--json` prints the rows as JSON.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client, Connection } from "@temporalio/client";
+import { formatLongRows, longRuns } from "./long-runs";
 import { connectOurs, createTask, executeTask } from "./ours";
 import { memoryMib, type Started, start } from "./processes";
 import { formatTable, type Row } from "./report";
@@ -45,8 +47,14 @@ async function main(): Promise<void> {
     const server = await start([ACO, "server", "start-dev", "--data-dir", dataDir, "--format", "json", ...ANY_PORTS]);
     running.push(server);
     const { grpc, temporal } = JSON.parse(server.line) as { grpc: string; temporal: string };
-    running.push(await start([join(__dirname, "plain-worker.js"), temporal, "default", PLAIN_TASK_QUEUE]));
     const connection = await Connection.connect({ address: temporal });
+    if (process.argv.includes("--long")) {
+      const rows = await longRuns(ACO, temporal, new Client({ connection }), dataDir);
+      await connection.close();
+      print(rows, formatLongRows(rows));
+      return;
+    }
+    running.push(await start([join(__dirname, "plain-worker.js"), temporal, "default", PLAIN_TASK_QUEUE]));
     const sides: Sides = {
       ours: connectOurs(grpc),
       plain: new Client({ connection }),
@@ -59,13 +67,15 @@ async function main(): Promise<void> {
     rows.push({ name: "memory of start-dev, without its Temporal", unit: "MiB", ours: memoryMib(server.pid) });
     rows.push(...(await memoryOfProcesses(temporal, join(dataDir, "processes"))));
     await connection.close();
-    process.stdout.write(
-      process.argv.includes("--json") ? `${JSON.stringify(rows, null, 2)}\n` : `${formatTable(rows)}\n`,
-    );
+    print(rows, formatTable(rows));
   } finally {
     for (const started of running.reverse()) await started.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+function print(rows: readonly object[], table: string): void {
+  process.stdout.write(process.argv.includes("--json") ? `${JSON.stringify(rows, null, 2)}\n` : `${table}\n`);
 }
 
 main().catch((error: unknown) => {
