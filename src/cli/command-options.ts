@@ -6,14 +6,20 @@ export type ClientOptions = ClientFlags;
 
 /** Adds where the server is, who asks, and how to answer. Values are checked by `config.ts`, with their variables. */
 export function withClientOptions(command: Command): Command {
-  return command
-    .addOption(new Option("--server <url>", "the server, http:// or https:// (ACO_SERVER; http://localhost:50051)"))
-    .addOption(
-      new Option("--connect <credentials>", "none, secret:KEY, USER:PASSWORD or token:JWT (ACO_CONNECT; none)"),
-    )
-    .addOption(
-      new Option("--format <format>", "table, json or plain (ACO_FORMAT; table in a terminal, plain in a pipe)"),
-    );
+  return withFormatOption(
+    command
+      .addOption(new Option("--server <url>", "the server, http:// or https:// (ACO_SERVER; http://localhost:50051)"))
+      .addOption(
+        new Option("--connect <credentials>", "none, secret:KEY, USER:PASSWORD or token:JWT (ACO_CONNECT; none)"),
+      ),
+  );
+}
+
+/** Adds how to answer, for commands that need no server. */
+export function withFormatOption(command: Command): Command {
+  return command.addOption(
+    new Option("--format <format>", "table, json or plain (ACO_FORMAT; table in a terminal, plain in a pipe)"),
+  );
 }
 
 /** Options of every list. The server has the limits; a number is all that is checked here. */

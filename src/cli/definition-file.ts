@@ -33,8 +33,12 @@ const WHAT_FILES_HOLD =
  * they are fields of the record and not part of the definition. Without a name it is the file's. Throws usage errors.
  */
 export async function readDefinitionFile(file: string, stdin: TextSource): Promise<TaskFile | WorkflowFile> {
-  const name = file === "-" ? "standard input" : file;
-  const document = await parseDocument(readSource(file, stdin), name);
+  return definitionIn(await parseDocument(readSource(file, stdin), nameOf(file)), file);
+}
+
+/** The same of a document that was read already. */
+export function definitionIn(document: JsonValue, file: string): TaskFile | WorkflowFile {
+  const name = nameOf(file);
   if (!isJsonObject(document)) throw usageError(`${name} must hold an object`, WHAT_FILES_HOLD);
   const fallbackName = file === "-" ? "stdin" : path.basename(file, path.extname(file));
   if ("nodes" in document) return workflowFile(document, name, fallbackName);
@@ -42,8 +46,14 @@ export async function readDefinitionFile(file: string, stdin: TextSource): Promi
   throw usageError(`${name} holds neither a workflow nor a task`, WHAT_FILES_HOLD);
 }
 
+/** What a file is called in messages. */
+export function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
 function workflowFile(document: JsonObject, file: string, fallbackName: string): WorkflowFile {
-  const { name, description, ...definition } = document;
+  // `$schema` is for editors.
+  const { name, description, $schema: _, ...definition } = document;
   return {
     kind: "workflow",
     name: text(name, "name", file) ?? fallbackName,
