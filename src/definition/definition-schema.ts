@@ -37,7 +37,11 @@ export const nodePlace = z.unknown();
 export const edgePlace = z.unknown();
 
 const GRAPH_FIELDS = {
-  nodes: z.array(nodePlace).min(1, "needs at least one node").max(MAX_NODES),
+  nodes: z
+    .array(nodePlace)
+    .min(1, "needs at least one node")
+    .max(MAX_NODES)
+    .describe("Those without an edge that leads there start at once."),
   edges: z.array(edgePlace).max(MAX_EDGES).optional().describe("None where absent: all nodes start at once."),
   output: template("Template of the output; `{NODE_ID: output}` of the nodes at which the graph ended where absent."),
 } as const;

@@ -15,7 +15,7 @@ export const cel = (description: string) => z.string().describe(description);
 
 export const jsonSchema = (description: string) => z.record(z.string(), z.unknown()).describe(description);
 
-const catchSchema = z
+export const catchSchema = z
   .strictObject({
     output: template("Template of the node's output; sees `error`. Null where absent."),
     codes: z

@@ -17,7 +17,7 @@ const config = z
       .min(1)
       .max(MAX_LOOP_ITERATIONS)
       .describe("One that would go on past it fails with `LOOP_EXHAUSTED`."),
-    delay: duration("the time between two iterations", 1, MAX_TOTAL_MS).optional(),
+    delay: duration("the delay", 1, MAX_TOTAL_MS).optional().describe("Duration between two iterations."),
     body: graphReference("The graph that runs again and again. Sees `iteration`."),
   })
   .refine((value) => !isJsonObject(value) || value.while !== undefined || value.until !== undefined, {

@@ -20,7 +20,7 @@ export const laneSchema = z
 const cacheSchema = z
   .strictObject({
     key: z.string().min(1).describe("Template; its text, with the task type, is the key."),
-    ttl: duration("the time for which a result is taken again", 1, MAX_TOTAL_MS),
+    ttl: duration("the time", 1, MAX_TOTAL_MS).describe("Duration for which a result is taken again."),
   })
   .describe("Takes an earlier result of the same task type and key in place of running the task.");
 
