@@ -18,8 +18,10 @@ import {
 import { NODE_TYPES } from "../../src/definition/nodes/registry";
 import { parseDefinition } from "../../src/definition/parse-definition";
 import { publishedSchema } from "../../src/definition/published-schema";
+import { worstCase } from "../../src/definition/worst-case";
 import { MAX_MAP_ITEMS } from "../../src/definition/worst-case-bodies";
 import { TASKS_AT_ONCE, TEMPORAL_LIMITS, TIMERS_AT_ONCE } from "../../src/definition/worst-case-limits";
+import { simulate } from "../../src/simulation/simulate";
 import { REPOSITORY } from "../repository";
 import { type ExampleRun, milliseconds, runExample } from "./run-example";
 
@@ -88,6 +90,23 @@ describe("docs/definition.md", () => {
     if (expected.ran !== undefined) expect(ran).toEqual(expected.ran);
     if (expected.takes !== undefined) expect(tookMs).toBe(milliseconds(expected.takes));
   });
+
+  test.each(runs)(
+    "computes a worst case for the definition above line %i that its run keeps to",
+    (_, source, given) => {
+      const parsed = parseDefinition(source);
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, null, 2));
+      const { used, tookMs } = runExample(parsed.value, given);
+      const worst = worstCase(parsed.value);
+      expect(used.activities).toBeLessThanOrEqual(worst.total.activities);
+      expect(used.timers).toBeLessThanOrEqual(worst.total.timers);
+      expect(used.children).toBeLessThanOrEqual(worst.total.children);
+      expect(used.activitiesAtOnce).toBeLessThanOrEqual(worst.atOnce.activities);
+      expect(tookMs).toBeLessThanOrEqual(worst.longestMs ?? Number.POSITIVE_INFINITY);
+      const { cost } = simulate(source, { input: given.input ?? {} });
+      expect(cost.historyEvents).toBeLessThanOrEqual(worst.total.events);
+    },
+  );
 
   test("says something of each kind of node, and of every code with which the language fails", () => {
     for (const type of NODE_TYPES) expect(page).toContain(`\n### \`${type}\`\n`);

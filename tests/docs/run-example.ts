@@ -41,6 +41,15 @@ export interface ExampleResult {
   readonly nodes: Readonly<Record<string, string>>;
   readonly ran: readonly string[];
   readonly tookMs: number;
+  readonly used: Used;
+}
+
+/** What the run took, to be held against its computed worst case. */
+export interface Used {
+  readonly activities: number;
+  readonly timers: number;
+  readonly children: number;
+  readonly activitiesAtOnce: number;
 }
 
 const START_MS = Date.parse("2030-01-31T09:00:00Z");
@@ -66,6 +75,7 @@ class Harness {
   #due: Due[] = [];
   #nowMs = START_MS;
   #outcome: RunOutcome | undefined;
+  #used: Used = { activities: 0, timers: 0, children: 0, activitiesAtOnce: 0 };
 
   constructor(example: ExampleRun) {
     this.#example = example;
@@ -85,7 +95,7 @@ class Harness {
       this.#carryOut(result);
     }
     const nodes = Object.fromEntries(viewNodes(result.state).map(({ id, status }) => [id, status]));
-    return { outcome: this.#outcome, nodes, ran: this.#ran, tookMs: this.#nowMs - START_MS };
+    return { outcome: this.#outcome, nodes, ran: this.#ran, tookMs: this.#nowMs - START_MS, used: this.#used };
   }
 
   /** The earliest; of those at the same time the one that was there first. */
@@ -101,7 +111,20 @@ class Harness {
 
   #carryOut({ state, commands }: StepResult): void {
     for (const command of commands) this.#command(command);
+    this.#count(commands);
     for (const { id, waiting } of viewNodes(state)) if (waiting?.for === "approval") this.#answer(id);
+  }
+
+  #count(commands: readonly EngineCommand[]): void {
+    const started = (type: EngineCommand["type"]) => commands.filter((command) => command.type === type).length;
+    const running = this.#due.filter(({ input }) => input.type.startsWith("task_")).length;
+    const { activities, timers, children, activitiesAtOnce } = this.#used;
+    this.#used = {
+      activities: activities + started("run_task"),
+      timers: timers + started("start_timer"),
+      children: children + started("start_child"),
+      activitiesAtOnce: Math.max(activitiesAtOnce, running),
+    };
   }
 
   readonly #answered = new Set<string>();
