@@ -121,6 +121,8 @@ export interface JournalEntry {
   readonly nodeType: string;
   /** With `entered`: what it waits for, such as an approval's message and form. */
   readonly input?: JsonValue;
+  /** Bytes of UTF-8 of the input's JSON; the driver writes it in place of an input that is too large for the journal. */
+  readonly inputBytes?: number;
   /** With `completed`. */
   readonly status?: "completed" | "failed" | "skipped" | "cancelled";
   readonly output?: JsonValue;
@@ -159,4 +161,5 @@ export type NodeWaiting =
       readonly approvers?: readonly string[];
       readonly untilMs?: number;
     }
-  | { readonly for: "child"; readonly workflowId: string };
+  /** `executionId` is known once the child run is being started. */
+  | { readonly for: "child"; readonly workflowId: string; readonly executionId?: string };

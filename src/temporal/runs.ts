@@ -21,7 +21,7 @@ import {
 import { decodeHistory } from "./decode-history";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import { toMs } from "./payloads";
-import { graphDetails, taskDetails } from "./run-details";
+import { graphDetails, taskDetails } from "../workflows/run-details";
 import { createRunUpdates } from "./run-updates";
 import type { RunReference, RunState, Runs, RunUpdates, StartedRun } from "./runs-port";
 import { searchAttribute } from "./search-attributes";
@@ -36,7 +36,7 @@ const POLLER_FRESH_MS = 70_000;
 /** How often a start is tried against a run that ends between our start and our look at it. */
 const MAX_START_TRIES = 5;
 
-/** Longest chain of continue-as-new that `state` follows. */
+/** Longest chain of continue-as-new that `state` follows where a later run of the same task hides its end. */
 const MAX_CHAIN = 10_000;
 
 const { HistoryEventFilterType, TaskQueueType } = temporal.api.enums.v1;
@@ -125,7 +125,7 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
     return {
       executionId: String(described.memo?.[MEMO_EXECUTION_ID] ?? ""),
       temporalWorkflowId: workflowId,
-      temporalRunId: described.raw.workflowExecutionInfo?.firstRunId || described.runId,
+      temporalRunId: firstRunIdOf(described),
       attached: true,
       requestHash: String(described.memo?.[MEMO_REQUEST_HASH] ?? ""),
     };
@@ -154,9 +154,12 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
   }
 
   async state(run: RunReference): Promise<RunState | null> {
-    let runId = run.temporalRunId;
+    // The chain's last run tells all, however long the chain, and also when Temporal no longer keeps the first.
+    const last = await this.#describe(run.temporalWorkflowId);
+    if (last === null) return null;
+    let runId = firstRunIdOf(last) === run.temporalRunId ? last.runId : run.temporalRunId;
     for (let link = 0; link < MAX_CHAIN; link++) {
-      const described = await this.#describe(run.temporalWorkflowId, runId);
+      const described = runId === last.runId && link === 0 ? last : await this.#describe(run.temporalWorkflowId, runId);
       if (described === null) return null;
       if (described.status.name === "RUNNING" || described.status.name === "PAUSED") return { status: "RUNNING" };
       const closed = await this.#closeOf(run.temporalWorkflowId, runId);
@@ -215,4 +218,8 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
       whileNamespaceMissing(() => this.#client.connection.withDeadline(Date.now() + timeoutMs, call)),
     );
   }
+}
+
+function firstRunIdOf(described: WorkflowExecutionDescription): string {
+  return described.raw.workflowExecutionInfo?.firstRunId || described.runId;
 }

@@ -8,10 +8,22 @@ import {
 } from "@temporalio/common";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
+import type { EngineInput } from "../engine/engine-types";
 import { type ActivityCause, type ActivityTimeout, failureOfActivity } from "../events/activity-failure";
 
 /** How an activity ended that threw. */
 export type ActivityEnd = { readonly cancelled: true } | { readonly cancelled: false; readonly failure: Failure };
+
+/** Runs a task to its end, as the engine is told of it. Throws what is not about the activity. */
+export async function endOfTask(activityId: string, run: () => Promise<JsonValue>): Promise<EngineInput> {
+  try {
+    return { type: "task_completed", activityId, output: await run() };
+  } catch (error) {
+    const end = endOfActivity(error);
+    if (end.cancelled) return { type: "task_cancelled", activityId };
+    return { type: "task_failed", activityId, failure: end.failure };
+  }
+}
 
 /** Reads what the SDK throws for an activity. Errors that are not about the activity are defects and are thrown on. */
 export function endOfActivity(error: unknown): ActivityEnd {

@@ -1,5 +1,5 @@
 import type { TaskOptions } from "../definition/task-options";
-import { activityOptionsOf } from "./activity-options";
+import { activityOptionsOf, localActivityOptionsOf } from "./activity-options";
 
 const OPTIONS: TaskOptions = {
   maxAttempts: 3,
@@ -12,7 +12,7 @@ const OPTIONS: TaskOptions = {
 };
 
 test("leaves lost workers attempts of their own and Temporal a grace after the attempt's timeout", () => {
-  expect(activityOptionsOf(OPTIONS, "a#2", "Fetch")).toEqual({
+  expect(activityOptionsOf(OPTIONS, { activityId: "a#2", summary: "Fetch" })).toEqual({
     activityId: "a#2",
     summary: "Fetch",
     startToCloseTimeout: 90_000,
@@ -29,5 +29,26 @@ test("leaves lost workers attempts of their own and Temporal a grace after the a
 });
 
 test("limits the whole only where the task does", () => {
-  expect(activityOptionsOf({ ...OPTIONS, totalTimeoutMs: 5_000 }, "a", "a").scheduleToCloseTimeout).toBe(5_000);
+  const names = { activityId: "a", summary: "a" };
+  expect(activityOptionsOf({ ...OPTIONS, totalTimeoutMs: 5_000 }, names).scheduleToCloseTimeout).toBe(5_000);
+});
+
+test("passes the priority on", () => {
+  const options = activityOptionsOf(OPTIONS, { activityId: "a", summary: "a", priority: 1 });
+  expect(options.priority).toEqual({ priorityKey: 1 });
+});
+
+test("has nothing in the fast lane that a local activity does not know", () => {
+  expect(localActivityOptionsOf(OPTIONS, "Fetch")).toEqual({
+    summary: "Fetch",
+    startToCloseTimeout: 90_000,
+    cancellationType: "WAIT_CANCELLATION_COMPLETED",
+    retry: {
+      maximumAttempts: 3,
+      initialInterval: 1_000,
+      maximumInterval: 1_000,
+      backoffCoefficient: 2,
+      nonRetryableErrorTypes: ["HTTP_STATUS"],
+    },
+  });
 });

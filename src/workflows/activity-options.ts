@@ -1,4 +1,9 @@
-import { type ActivityOptions, ActivityCancellationType } from "@temporalio/common";
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type LocalActivityOptions,
+  type RetryPolicy,
+} from "@temporalio/common";
 import type { TaskOptions } from "../definition/task-options";
 
 /**
@@ -17,22 +22,43 @@ export const ATTEMPT_GRACE_MS = 30_000;
 export const MAX_SUMMARY_LENGTH = 100;
 
 /** How Temporal runs a task. Part of history: an option that changes here changes no run in flight. */
-export function activityOptionsOf(options: TaskOptions, activityId: string, summary: string): ActivityOptions {
+export function activityOptionsOf(
+  options: TaskOptions,
+  { activityId, summary, priority }: { activityId: string; summary: string; priority?: number | undefined },
+): ActivityOptions {
   return {
     activityId,
+    ...commonOptions(options, summary),
+    heartbeatTimeout: options.heartbeatTimeoutMs,
+    retry: { ...retryOf(options), maximumAttempts: options.maxAttempts + LOST_WORKER_ATTEMPTS },
+    ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
+  };
+}
+
+/**
+ * How a worker runs a task within the workflow task. A worker that is lost takes the whole workflow task with it, and then the
+ * attempts begin anew, so they can be left to Temporal's count.
+ */
+export function localActivityOptionsOf(options: TaskOptions, summary: string): LocalActivityOptions {
+  return { ...commonOptions(options, summary), retry: { ...retryOf(options), maximumAttempts: options.maxAttempts } };
+}
+
+function commonOptions(options: TaskOptions, summary: string) {
+  return {
     summary: summary.slice(0, MAX_SUMMARY_LENGTH),
     startToCloseTimeout: options.attemptTimeoutMs + ATTEMPT_GRACE_MS,
     ...(options.totalTimeoutMs === undefined ? {} : { scheduleToCloseTimeout: options.totalTimeoutMs }),
-    heartbeatTimeout: options.heartbeatTimeoutMs,
     // A node counts as cancelled when what it ran has stopped, not when it was asked to.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: {
-      maximumAttempts: options.maxAttempts + LOST_WORKER_ATTEMPTS,
-      initialInterval: options.initialIntervalMs,
-      // Temporal refuses a maximum below the first interval.
-      maximumInterval: Math.max(options.initialIntervalMs, options.maxIntervalMs),
-      backoffCoefficient: options.backoff,
-      nonRetryableErrorTypes: [...options.nonRetryable],
-    },
+  };
+}
+
+function retryOf(options: TaskOptions): RetryPolicy {
+  return {
+    initialInterval: options.initialIntervalMs,
+    // Temporal refuses a maximum below the first interval.
+    maximumInterval: Math.max(options.initialIntervalMs, options.maxIntervalMs),
+    backoffCoefficient: options.backoff,
+    nonRetryableErrorTypes: [...options.nonRetryable],
   };
 }

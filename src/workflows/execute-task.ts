@@ -6,7 +6,8 @@ import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-cont
 import { listenToRunners } from "./live-progress";
 import { RecordKeeper } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
-import { runRunner, SIGNALS_PER_RUN } from "./run-runner";
+import { runRunner } from "./run-runner";
+import { SIGNALS_PER_RUN } from "./signal-budget";
 import { detailsTable, type NodeStateView, type StateView } from "./state-view";
 
 const stateQuery = defineQuery<StateView>(STATE_QUERY);

@@ -1,10 +1,17 @@
-import { defineQuery, setHandler } from "@temporalio/workflow";
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  setHandler,
+} from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
 import { ConcurrencySlot } from "./concurrency-slot";
 import { GraphDriver } from "./graph-driver";
 import { type GraphRunInput, STATE_QUERY } from "./history-contract";
 import { listenToRunners } from "./live-progress";
-import { RecordKeeper } from "./record-keeping";
+import { RecordKeeper, startedAtOfChain } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
 import type { StateView } from "./state-view";
 
@@ -13,24 +20,27 @@ const stateQuery = defineQuery<StateView>(STATE_QUERY);
 /** Temporal workflow: executes one version of a stored workflow. Returns the graph's output. */
 export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> {
   requireKnownEngine(input.engineVersion);
-  const { executionId, workflowId, workflowVersion, snapshot } = input;
+  const { executionId } = input;
   let status: StateView["status"] = "running";
-  const progress = listenToRunners(() => driver.showDetails());
+  const progress = listenToRunners((activityId) => driver.heard(activityId));
   const driver = new GraphDriver(input, progress);
   const slot = new ConcurrencySlot(input);
   setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
 
-  const records = new RecordKeeper({
-    executionId,
-    kind: "workflow",
-    subjectId: workflowId,
-    input: input.input,
-    definitionHash: snapshot.hash,
-    workflowVersion,
-  });
-  const outcome = boundOutcome(await failRunOnDefect(async () => (await slot.acquire()) ?? (await driver.run())));
+  const records = keepRecords(input);
+  const end = await failRunOnDefect(async () => (await slot.acquire()) ?? (await driver.run()));
+  if (end.status === "continued") return await continueAsNew<typeof executeWorkflow>(end.next);
+  const outcome = boundOutcome(end);
   status = outcome.status;
   await slot.release();
+  await driver.close();
+  if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   records.end(outcome);
   return endRun(outcome);
+}
+
+function keepRecords(run: GraphRunInput): RecordKeeper {
+  const { executionId, workflowId, workflowVersion, snapshot, input } = run;
+  const subject = { executionId, kind: "workflow" as const, subjectId: workflowId, input, workflowVersion };
+  return new RecordKeeper({ ...subject, definitionHash: snapshot.hash }, startedAtOfChain(run));
 }

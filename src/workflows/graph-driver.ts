@@ -1,165 +1,274 @@
-import { CancellationScope, condition, setCurrentDetails, sleep, upsertMemo } from "@temporalio/workflow";
-import { jsonBytes } from "../core/json-size";
-import type { StepResult } from "../engine/engine";
-import type { EngineCommand, EngineInput, JournalEntry, RunOutcome, RunTaskCommand } from "../engine/engine-types";
-import { endOfActivity } from "./activity-error";
-import { type GraphRunInput, type Journal, MEMO_JOURNAL, type RunnerInput } from "./history-contract";
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  sleep,
+  upsertMemo,
+  workflowInfo,
+} from "@temporalio/workflow";
+import type { Failure } from "../core/errors";
+import type { EngineState, StepResult } from "../engine/engine";
+import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
+import { announced, merged } from "./command-journal";
+import { CommandRunner } from "./command-runner";
+import { Continuation, MAX_DRAIN_MS } from "./continuation";
+import { type GraphRunInput, MEMO_JOURNAL } from "./history-contract";
+import { InputQueue, type QueuedInput } from "./input-queue";
+import { journalParts } from "./journal-parts";
 import type { LiveProgress } from "./live-progress";
-import { boundJournal, MAX_COMMANDS_BYTES, MAX_PAYLOAD_BYTES } from "./payload-limits";
-import { runRunner, SIGNALS_PER_RUN } from "./run-runner";
+import { listenToMessages } from "./message-handlers";
+import type { OutsideInput } from "./message-inputs";
+import { RequestIds } from "./request-ids";
+import { type ContinuedRun, handOver, takeOver } from "./run-chain";
+import { RunningWork } from "./running-work";
 import { sharedEngine } from "./shared-engine";
-import { detailsTable, type NodeStateView, withProgress } from "./state-view";
+import { SignalBudget } from "./signal-budget";
+import { freeParts } from "./state-parts";
+import { detailsTable, type NodeStateView, withChildIds, withProgress } from "./state-view";
+import { WorkflowTaskBudget } from "./workflow-task-budget";
+
+const ENDING: Failure = { code: "RUN_ENDING", message: "the run is ending and takes nothing more" };
 
 /**
- * Carries out what the engine says and tells it what came of it; it decides nothing. What it does, in which order,
- * becomes history: a change here must keep `tests/replay` green.
+ * Carries out what the engine says and tells it what came of it; it decides nothing about the graph. What it does, in which
+ * order, becomes history: a change here must keep `tests/replay` green.
  */
 export class GraphDriver {
-  readonly #input: GraphRunInput;
+  readonly #run: GraphRunInput;
   readonly #progress: ReadonlyMap<string, LiveProgress>;
-  readonly #scopes = new Map<string, CancellationScope>();
-  /** What the engine has not been told yet. All that one workflow task brings is told before anything is carried out. */
-  readonly #inputs: EngineInput[] = [];
-  /** What the driver itself has to add to the journal: tasks that it refused to schedule. */
-  readonly #refused: JournalEntry[] = [];
+  readonly #queue = new InputQueue();
+  readonly #budget = new WorkflowTaskBudget();
+  readonly #signals: SignalBudget;
+  readonly #commands: CommandRunner;
+  readonly #requestIds = new RequestIds();
+  readonly #alarm: RunningWork;
+  #continuation: Continuation;
   #defects: readonly unknown[] = [];
-  #result: StepResult | undefined;
-  #commandsBytes = 0;
+  #state: EngineState | undefined;
+  /** What the engine said and nobody has done yet. */
+  #journal: JournalEntry[] = [];
+  #todo: EngineCommand[] = [];
+  /** Blobs that hold what the run before handed on, and those of hand-overs that came to nothing. */
+  #parts: readonly string[];
+  #alarmRang = false;
+  #hasEnded = false;
 
-  constructor(input: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
-    this.#input = input;
+  constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
+    const onDefect = (defect: unknown) => {
+      this.#defects = [...this.#defects, defect];
+    };
+    this.#run = run;
     this.#progress = progress;
+    this.#signals = new SignalBudget(run.snapshot.definition);
+    this.#commands = new CommandRunner({
+      run,
+      queue: this.#queue,
+      budget: this.#budget,
+      signals: this.#signals,
+      onDefect,
+    });
+    this.#alarm = new RunningWork(onDefect);
+    this.#parts = run.resumed?.parts ?? [];
+    this.#continuation = new Continuation(run.continueAfterEvents);
+    listenToMessages({
+      refusal: (message) => this.#refusal(message),
+      deliver: (message) => this.#deliver(message),
+    });
   }
 
   /** The nodes as they stand; none before `run`. */
   nodes(): readonly NodeStateView[] {
-    return this.#result === undefined ? [] : withProgress(sharedEngine().viewNodes(this.#result.state), this.#progress);
+    if (this.#state === undefined) return [];
+    const nodes = withChildIds(sharedEngine().viewNodes(this.#state), this.#commands.childIds);
+    return withProgress(nodes, this.#progress);
   }
 
   showDetails(): void {
-    setCurrentDetails(detailsTable(this.nodes()));
+    try {
+      setCurrentDetails(detailsTable(this.nodes()));
+    } catch (defect) {
+      // Thrown from the handler of a signal it would fail the workflow task, for ever.
+      setCurrentDetails(`The nodes cannot be shown: ${defect}`);
+    }
   }
 
-  /** Runs the graph to its end. Throws only on a defect. A cancel is the engine's to answer, so nothing is cancelled by scope. */
-  async run(): Promise<RunOutcome> {
-    CancellationScope.current().cancelRequested.catch(() => this.#inputs.push({ type: "cancel", reason: "cancelled" }));
+  /** A runner has sent a signal. */
+  heard(activityId: string): void {
+    this.#signals.heard(activityId);
+    this.showDetails();
+  }
+
+  /**
+   * Runs the graph to its end, or to where a new run goes on with it. Throws only on a defect. A cancel is the engine's to
+   * answer, so nothing is cancelled by scope.
+   */
+  async run(): Promise<RunOutcome | ContinuedRun> {
+    CancellationScope.current().cancelRequested.catch(() =>
+      this.#queue.push({ input: { type: "cancel", reason: "cancelled" } }),
+    );
     return await CancellationScope.nonCancellable(() => this.#loop());
   }
 
-  async #loop(): Promise<RunOutcome> {
-    const { snapshot, input, executionId } = this.#input;
-    let result = sharedEngine().start(snapshot, input, { id: executionId });
+  /** To be called when the run ends: turns away what nobody will read, and frees what the chain of runs has kept. */
+  async close(): Promise<void> {
+    this.#hasEnded = true;
+    for (const { answer } of this.#queue.takeAll()) answer?.(ENDING);
+    await CancellationScope.nonCancellable(() => freeParts(this.#parts));
+  }
+
+  async #loop(): Promise<RunOutcome | ContinuedRun> {
+    await this.#begin();
     for (;;) {
-      this.#result = result;
-      this.#writeJournal(result.journal);
+      const outcome = await this.#carryOut();
+      if (outcome !== undefined) return outcome;
+      await this.#tellEngine();
+      if (this.#todo.length > 0 || this.#journal.length > 0) continue;
       this.showDetails();
-      for (const command of result.commands) {
-        const outcome = await this.#carryOut(command);
-        if (outcome !== undefined) return outcome;
-      }
-      await this.#somethingToTell();
-      result = this.#tellEngine(result);
+      const continued = await this.#lookAtHistory();
+      if (continued !== undefined) return continued;
+      if (this.#todo.length === 0 && this.#queue.length === 0) await this.#somethingToDo();
+      if (this.#defects.length > 0) throw this.#defects[0];
     }
   }
 
-  async #somethingToTell(): Promise<void> {
-    if (this.#inputs.length === 0 && this.#defects.length === 0) {
-      await condition(() => this.#inputs.length > 0 || this.#defects.length > 0);
-      this.#commandsBytes = 0;
-    }
-    if (this.#defects.length > 0) throw this.#defects[0];
-  }
-
-  #tellEngine(before: StepResult): StepResult {
-    let state = before.state;
-    const commands: EngineCommand[] = [];
-    const journal: JournalEntry[] = this.#refused.splice(0);
-    for (const input of this.#inputs.splice(0)) {
-      const result = sharedEngine().step(state, input);
-      state = result.state;
-      commands.push(...result.commands);
-      journal.push(...result.journal);
-    }
-    return { state, commands, journal };
-  }
-
-  /** One upsert for all that moved in this workflow task, and none where nothing did: an upsert costs visibility work. */
-  #writeJournal(entries: readonly JournalEntry[]): void {
-    const journal: Journal = boundJournal(entries);
-    if (journal.length > 0) upsertMemo({ [MEMO_JOURNAL]: journal });
-  }
-
-  async #carryOut(command: EngineCommand): Promise<RunOutcome | undefined> {
-    switch (command.type) {
-      case "run_task":
-        await this.#runTask(command);
-        return undefined;
-      case "cancel_task":
-        this.#scopes.get(command.activityId)?.cancel();
-        return undefined;
-      case "finish":
-        return command.outcome;
-    }
-  }
-
-  async #runTask(command: RunTaskCommand): Promise<void> {
-    const configBytes = jsonBytes(command.config);
-    if (configBytes > MAX_PAYLOAD_BYTES) {
-      this.#refuse(command, configBytes);
+  async #begin(): Promise<void> {
+    const { snapshot, input, executionId, resumed, continueAfterEvents } = this.#run;
+    if (resumed === undefined) {
+      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now()));
       return;
     }
-    if (this.#commandsBytes + configBytes > MAX_COMMANDS_BYTES) {
-      // Ends this workflow task, so that the next commands go in a message of their own.
-      await sleep(1);
-      this.#commandsBytes = 0;
+    const { state, held, requestIds } = await takeOver(this.#run, resumed);
+    this.#continuation = new Continuation(continueAfterEvents, workflowInfo().historyLength);
+    for (const id of requestIds) this.#requestIds.add(id);
+    this.#todo.push(...sharedEngine().outstanding(state), ...held);
+    // What came to this run while it was loading comes after what the run before it had heard.
+    const later = this.#queue.takeAll();
+    for (const item of [...resumed.inputs, ...later]) this.#queue.push(item);
+    this.#state = state;
+  }
+
+  #take({ state, journal, commands }: StepResult): void {
+    this.#state = state;
+    this.#journal.push(...journal);
+    this.#todo.push(...commands);
+  }
+
+  async #carryOut(): Promise<RunOutcome | undefined> {
+    const commands = this.#commands.admit(this.#todo.splice(0));
+    await this.#writeJournal(announced(this.#journal.splice(0), commands, this.#commands.childIds));
+    for (const command of commands) {
+      if (command.type === "finish") return command.outcome;
+      await this.#commands.carryOut(command);
     }
-    this.#commandsBytes += configBytes;
-    this.#launch(command);
+    return undefined;
   }
 
-  #refuse({ activityId, nodeId }: RunTaskCommand, configBytes: number): void {
-    const message = `the rendered config is ${configBytes} bytes; at most ${MAX_PAYLOAD_BYTES} can be sent to a worker`;
-    const failure = { code: "CONFIG_INVALID", message };
-    this.#refused.push({ kind: "entered", nodeId, nodeType: "task" });
-    this.#refused.push({ kind: "completed", nodeId, nodeType: "task", status: "failed", failure });
-    this.#inputs.push({ type: "task_failed", activityId, failure });
+  /** Nothing where nothing moved: an upsert costs visibility work. */
+  async #writeJournal(entries: readonly JournalEntry[]): Promise<void> {
+    for (const part of journalParts(entries)) {
+      await this.#budget.take(part.bytes);
+      upsertMemo({ [MEMO_JOURNAL]: part.entries });
+    }
   }
 
-  #launch(command: RunTaskCommand): void {
-    const { activityId, taskType, summary } = command;
-    const scope = new CancellationScope();
-    this.#scopes.set(activityId, scope);
-    scope
-      .run(() => runRunner({ taskType, activityId, summary, input: this.#runnerInput(command) }))
-      .then(
-        (output) => this.#inputs.push({ type: "task_completed", activityId, output }),
-        (error: unknown) => {
-          const end = endOfActivity(error);
-          if (end.cancelled) this.#inputs.push({ type: "task_cancelled", activityId });
-          else this.#inputs.push({ type: "task_failed", activityId, failure: end.failure });
-        },
-      )
-      .catch((defect: unknown) => {
-        this.#defects = [...this.#defects, defect];
-      })
-      .finally(() => this.#scopes.delete(activityId));
+  /** All that has come is told before anything of it is carried out. */
+  async #tellEngine(): Promise<void> {
+    for (const item of this.#queue.takeAll()) {
+      await this.#budget.take(0);
+      this.#tell(item);
+    }
   }
 
-  #runnerInput({ nodeId, taskId, config, workspacePath, options }: RunTaskCommand): RunnerInput {
-    return {
-      executionId: this.#input.executionId,
-      nodeId,
-      ...(taskId === undefined ? {} : { taskId }),
-      config,
-      ...(workspacePath === undefined ? {} : { workspacePath }),
-      options,
-      signalBudget: this.#signalBudget(),
-    };
+  /** True where the engine has taken it. */
+  #tell({ input, requestId, answer, isStale, entries = [] }: QueuedInput): boolean {
+    const engine = sharedEngine();
+    const state = this.#state;
+    if (state === undefined) throw new Error("the engine has not started");
+    const isKnown = isStale?.() ?? this.#requestIds.has(requestId);
+    const isOutside = input.type === "message" || input.type === "answer";
+    const refusal = isOutside && !isKnown ? engine.refusal(state, input) : null;
+    if (!isKnown && refusal === null) {
+      const result = engine.step(state, input, Date.now());
+      this.#take({ ...result, journal: merged(entries, result.journal) });
+      this.#requestIds.add(requestId);
+    }
+    answer?.(refusal);
+    return !isKnown && refusal === null;
   }
 
-  /** An equal share for every task of the graph, as if each ran once. */
-  #signalBudget(): number {
-    const tasks = this.#input.snapshot.definition.nodes.filter((node) => node.type === "task").length;
-    return Math.max(1, Math.floor(SIGNALS_PER_RUN / tasks));
+  #refusal({ input, requestId }: OutsideInput): Failure | null {
+    if (this.#hasEnded) return ENDING;
+    if (this.#state === undefined || this.#requestIds.has(requestId)) return null;
+    return sharedEngine().refusal(this.#state, input);
+  }
+
+  #deliver(message: OutsideInput): Promise<Failure | null> {
+    return this.#hasEnded ? Promise.resolve(ENDING) : this.#queue.deliver(message);
+  }
+
+  async #somethingToDo(): Promise<void> {
+    await condition(
+      () =>
+        this.#queue.length > 0 ||
+        this.#defects.length > 0 ||
+        this.#alarmRang ||
+        (this.#continuation.isDraining && this.#commands.isIdle),
+    );
+  }
+
+  /** Ends this run where its history is long enough and nothing runs that a new run could not take over. */
+  async #lookAtHistory(): Promise<ContinuedRun | RunOutcome | undefined> {
+    if (this.#state === undefined || this.#queue.length > 0) return undefined;
+    const { historyLength: events, continueAsNewSuggested: isSuggested } = workflowInfo();
+    const wasDraining = this.#continuation.isDraining;
+    const verdict = this.#continuation.look({ events, isSuggested }, Date.now(), this.#commands.isIdle);
+    switch (verdict) {
+      case "go_on":
+        if (wasDraining) this.#todo.push(...this.#stopDraining());
+        return undefined;
+      case "drain":
+        if (!wasDraining) this.#startDraining();
+        this.#alarmRang = false;
+        return undefined;
+      case "continue_as_new":
+        return await this.#handOver(this.#state);
+    }
+  }
+
+  #startDraining(): void {
+    this.#commands.hold();
+    this.#alarm.start("drain", async () => {
+      try {
+        await sleep(MAX_DRAIN_MS);
+        this.#alarmRang = true;
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+      }
+    });
+  }
+
+  #stopDraining(): readonly EngineCommand[] {
+    this.#alarm.cancel("drain");
+    this.#alarmRang = false;
+    return this.#commands.release();
+  }
+
+  async #handOver(state: EngineState): Promise<ContinuedRun | RunOutcome | undefined> {
+    // From here on nothing is started, though nothing may be left to wait for.
+    this.#commands.hold();
+    const result = await handOver({
+      run: this.#run,
+      state,
+      held: this.#commands.held,
+      requestIds: this.#requestIds.all(),
+      oldParts: this.#parts,
+      hear: () => this.#queue.takeAll().filter((item) => this.#tell(item)),
+    });
+    if (result.status === "again") {
+      this.#parts = result.parts;
+      return undefined;
+    }
+    return result;
   }
 }

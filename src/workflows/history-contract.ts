@@ -6,7 +6,8 @@
 import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
-import type { JournalEntry } from "../engine/engine-types";
+import type { EngineState } from "../engine/engine-state";
+import type { EngineCommand, EngineInput, JournalEntry } from "../engine/engine-types";
 import type { RunnerEventType } from "../events/event-types";
 
 /** The engine that a run was started on, and stays on for life. */
@@ -15,6 +16,11 @@ export const ENGINE_VERSION = 1;
 /** Workflow types. */
 export const TASK_WORKFLOW = "executeTask";
 export const GRAPH_WORKFLOW = "executeWorkflow";
+
+/** Activities that keep what one run of a chain hands to the next where it is too large for a run's input (`state-parts.ts`). */
+export const SAVE_STATE_PART = "save_state_part";
+export const LOAD_STATE_PART = "load_state_part";
+export const FREE_STATE_PARTS = "free_state_parts";
 
 /** Id of the one activity of `executeTask`. */
 export const TASK_ACTIVITY_ID = "task";
@@ -93,6 +99,36 @@ export interface GraphRunInput {
   readonly name: string;
   readonly snapshot: DefinitionSnapshot;
   readonly input: JsonValue;
+  /** Continues as new from this many history events on, where Temporal does not suggest it before. */
+  readonly continueAfterEvents?: number;
+  /** What the run before this one handed on; absent in the first run of a chain. */
+  readonly resumed?: ResumedRun;
+}
+
+/** What one run of a chain hands to the next. */
+export interface ResumedRun {
+  /** When the first run started; RFC 3339, UTC, milliseconds. */
+  readonly startedAt: string;
+  /** Absent where it is in `parts`. */
+  readonly carried?: CarriedState;
+  /** References of the blobs that hold the JSON of a `CarriedState`, in order. */
+  readonly parts?: readonly string[];
+  /** What came while the parts were being written: the engine has taken it, but not in the state that is carried. */
+  readonly inputs: readonly CarriedInput[];
+}
+
+export interface CarriedState {
+  /** Snapshot and input are beside it in the run's input. */
+  readonly engine: Omit<EngineState, "snapshot" | "input">;
+  /** What the engine waits for, was never started, and is not among what the engine itself would have started again. */
+  readonly held: readonly EngineCommand[];
+  /** Request ids of messages and answers that were taken, oldest first. */
+  readonly requestIds: readonly string[];
+}
+
+export interface CarriedInput {
+  readonly input: EngineInput;
+  readonly requestId?: string;
 }
 
 /** A message for nodes of type `signal`. */
@@ -128,6 +164,15 @@ export interface RunnerInput {
   readonly options: TaskOptions;
   /** How many `activity-events` signals this activity may send in all its attempts. */
   readonly signalBudget: number;
+  /** A result of the same task type and key that is no older may be taken in place of running the task. */
+  readonly cache?: { readonly key: string; readonly ttlMs: number };
+}
+
+/** The only argument of `save_state_part`, beside the bytes. */
+export interface StatePartInput {
+  readonly executionId: string;
+  /** Under which the bytes are kept. */
+  readonly reference: string;
 }
 
 /** The only argument of the signal `activity-events`. */

@@ -1,5 +1,6 @@
 import { proxySinks, type Sinks, workflowInfo } from "@temporalio/workflow";
 import type { RunOutcome } from "../engine/engine-types";
+import type { GraphRunInput } from "./history-contract";
 import { endRecordOf } from "./run-end";
 import type { EndRecord, StartRecord } from "./run-records";
 
@@ -14,15 +15,24 @@ export interface RecordSinks extends Sinks {
 
 const { records: sink } = proxySinks<RecordSinks>();
 
+/** When the chain of runs was started that this one belongs to. */
+export function startedAtOfChain({ resumed }: GraphRunInput): string {
+  return resumed?.startedAt ?? startOfRun();
+}
+
+function startOfRun(): string {
+  return workflowInfo().startTime.toISOString();
+}
+
 export type StartedSubject = Omit<StartRecord, "temporalWorkflowId" | "temporalRunId" | "startedAt">;
 
 /** Keeps the records of one run, beside what it does and also after it was cancelled. */
 export class RecordKeeper {
   readonly #start: StartRecord;
 
-  constructor(subject: StartedSubject) {
-    const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
-    const startedAt = startTime.toISOString();
+  /** `startedAt`: of the first run, where this is a later one of its chain. */
+  constructor(subject: StartedSubject, startedAt = startOfRun()) {
+    const { workflowId, firstExecutionRunId } = workflowInfo();
     this.#start = { ...subject, temporalWorkflowId: workflowId, temporalRunId: firstExecutionRunId, startedAt };
     sink.started(this.#start);
   }

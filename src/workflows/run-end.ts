@@ -26,7 +26,7 @@ export function requireKnownEngine(engineVersion: number): void {
  * Turns a defect into a failed run. Thrown on as it is, a plain error would fail the workflow task, which Temporal tries
  * again for ever. What the SDK throws about determinism must stay what it is: that is about this worker, not the run.
  */
-export async function failRunOnDefect(run: () => Promise<RunOutcome>): Promise<RunOutcome> {
+export async function failRunOnDefect<End>(run: () => Promise<End>): Promise<End | RunOutcome> {
   try {
     return await run();
   } catch (error) {

@@ -16,6 +16,15 @@ export type NodeStateView = NodeView & Partial<LiveProgress>;
 /** The current details hold this many nodes at most: the Web UI shows a page, and the text is made anew at every step. */
 export const MAX_DETAIL_ROWS = 100;
 
+/** Says of the nodes that wait for a child run which execution that is. */
+export function withChildIds(nodes: readonly NodeView[], childIds: ReadonlyMap<string, string>): readonly NodeView[] {
+  return nodes.map((node) => {
+    const executionId = childIds.get(node.id);
+    if (executionId === undefined || node.waiting?.for !== "child") return node;
+    return { ...node, waiting: { ...node.waiting, executionId } };
+  });
+}
+
 /** Adds what the runners told to what the engine knows. */
 export function withProgress(
   nodes: readonly NodeView[],

@@ -1,4 +1,4 @@
-import type { GraphRunInput, TaskRunInput } from "../workflows/history-contract";
+import type { GraphRunInput, TaskRunInput } from "./history-contract";
 
 /** What the Temporal Web UI shows of a run; set once, at its start. Markdown. */
 export interface RunDetails {
