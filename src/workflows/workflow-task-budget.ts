@@ -1,0 +1,43 @@
+import { sleep, workflowInfo } from "@temporalio/workflow";
+import { MAX_COMMANDS_BYTES } from "./payload-limits";
+
+/**
+ * Most steps of the engine and commands in one workflow task. Each takes up to 2 ms on a slow machine, and a workflow task
+ * should end within a second.
+ */
+export const MAX_WORK = 500;
+
+/** What one workflow task may still do and send. Ends the workflow task, so that the rest goes into the next, when it is used up. */
+export class WorkflowTaskBudget {
+  /** Tells one workflow task from the next: each begins with a longer history. */
+  #task = -1;
+  #bytes = 0;
+  #work = 0;
+
+  /** Takes one piece of work that sends so many bytes. Resolves in a later workflow task where this one has no room for it. */
+  async take(bytes: number): Promise<void> {
+    this.#look();
+    const isFull = this.#work >= MAX_WORK || (this.#bytes > 0 && this.#bytes + bytes > MAX_COMMANDS_BYTES);
+    if (isFull) await sleep(1);
+    this.#look();
+    this.#bytes += bytes;
+    this.#work += 1;
+  }
+
+  /** Takes back bytes that were set aside in workflow task `task`, where that is still going on. */
+  giveBack(bytes: number, task: number): void {
+    if (task === workflowInfo().historyLength) this.#bytes -= bytes;
+  }
+
+  get task(): number {
+    return workflowInfo().historyLength;
+  }
+
+  #look(): void {
+    const { historyLength } = workflowInfo();
+    if (historyLength === this.#task) return;
+    this.#task = historyLength;
+    this.#bytes = 0;
+    this.#work = 0;
+  }
+}
