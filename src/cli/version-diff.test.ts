@@ -47,7 +47,7 @@ test("has no lines where a version goes back to an earlier definition, and says 
 
 test("colours lines by what they are, where colours are welcome", () => {
   const lines = diffView(first, second, true).table(80);
-  expect(lines[0]).toMatch(/^\u001b\[1m--- version 1 .*\u001b\[0m$/);
+  expect(lines[0]).toContain("\u001b[1m--- version 1 (");
   expect(lines).toContain("\u001b[31m-        command: echo a\u001b[0m");
   expect(lines).toContain("\u001b[32m+        command: echo A\u001b[0m");
   expect(diffView(first, second, true).plain().join("")).not.toContain("\u001b");
@@ -55,5 +55,5 @@ test("colours lines by what they are, where colours are welcome", () => {
 
 test("lets nothing through that a terminal would obey", () => {
   const lines = diffLines(version(1, { output: "x" }), version(2, { output: "a\u001b[2Jb\u009b31mc\u202e" }));
-  expect(lines.join("\n")).not.toMatch(/[\u001b\u009b\u202e]/);
+  for (const character of ["\u001b", "\u009b", "\u202e"]) expect(lines.join("\n")).not.toContain(character);
 });

@@ -2,11 +2,19 @@ import { type ClientReadableStream, credentials, type Metadata, type ServiceErro
 import { decodeStatusDetails } from "../../src/api/status-details";
 import type { FieldViolation } from "../../src/core/errors";
 import {
+  AnswerApprovalRequest,
+  type AnswerApprovalResponse,
   CancelExecutionRequest,
   type Execution,
   ExecutionServiceClient,
+  GetWorkflowVersionRequest,
   ListExecutionsRequest,
   type ListExecutionsResponse,
+  ListWorkflowVersionsRequest,
+  type ListWorkflowVersionsResponse,
+  SignalExecutionRequest,
+  type SignalExecutionResponse,
+  type WorkflowVersion,
 } from "../../src/gen/proto/executions";
 import { type HealthCheckResponse, HealthServiceClient } from "../../src/gen/proto/health";
 import {
@@ -75,6 +83,22 @@ export function connectApi(address: string) {
       ),
     cancelExecution: (request: Partial<CancelExecutionRequest>) =>
       reply<Execution>((done) => executions.cancelExecution(CancelExecutionRequest.fromPartial(request), done)),
+    signalExecution: (request: Partial<SignalExecutionRequest>) =>
+      reply<SignalExecutionResponse>((done) =>
+        executions.signalExecution(SignalExecutionRequest.fromPartial(request), done),
+      ),
+    answerApproval: (request: Partial<AnswerApprovalRequest>) =>
+      reply<AnswerApprovalResponse>((done) =>
+        executions.answerApproval(AnswerApprovalRequest.fromPartial(request), done),
+      ),
+    listWorkflowVersions: (request: Partial<ListWorkflowVersionsRequest>) =>
+      reply<ListWorkflowVersionsResponse>((done) =>
+        executions.listWorkflowVersions(ListWorkflowVersionsRequest.fromPartial(request), done),
+      ),
+    getWorkflowVersion: (request: Partial<GetWorkflowVersionRequest>) =>
+      reply<WorkflowVersion>((done) =>
+        executions.getWorkflowVersion(GetWorkflowVersionRequest.fromPartial(request), done),
+      ),
     checkHealth: (service = "") => reply<HealthCheckResponse>((done) => health.check({ service }, done)),
     close: () => {
       for (const client of [tasks, workflows, executions, health]) client.close();

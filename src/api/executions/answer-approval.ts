@@ -29,7 +29,7 @@ export async function answerApproval(
   await updateExecution(context, {
     executionId,
     what: "answer",
-    field: "form",
+    fields: { content: "form", target: "node_id" },
     send: (run) => context.runs.answerApproval(run, answer),
   });
   return { requestId };

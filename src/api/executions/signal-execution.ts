@@ -19,7 +19,7 @@ export async function signalExecution(
   await updateExecution(context, {
     executionId,
     what: "message",
-    field: "payload",
+    fields: { content: "payload", target: "name" },
     send: (run) => context.runs.sendMessage(run, { name, payload, requestId }),
   });
   return { requestId };

@@ -13,8 +13,8 @@ export interface ExecutionUpdate {
   readonly executionId: ExecutionId;
   /** What it is, for a person. */
   readonly what: "message" | "answer";
-  /** The request's field that a schema of the run is about. */
-  readonly field: "payload" | "form";
+  /** The request's field that a schema of the run is about, and the one that says what it is for. */
+  readonly fields: { readonly content: "payload" | "form"; readonly target: "name" | "node_id" };
   send(run: RunReference): Promise<UpdateOutcome>;
 }
 
@@ -48,11 +48,11 @@ function takesNothing(id: ExecutionId, status: string, what: string): Orchestrat
 }
 
 /** A run of another version may refuse with a code that is not known here. */
-function refused({ code, message, details }: Failure, { executionId, field }: ExecutionUpdate): OrchestratorError {
+function refused({ code, message, details }: Failure, { executionId, fields }: ExecutionUpdate): OrchestratorError {
   const known = code as RefusalCode;
   switch (known) {
     case "INPUT_INVALID":
-      return invalidArgument(violationsOf(field, message, details));
+      return invalidArgument(violationsOf(fields, message, details));
     case "MESSAGE_TOO_LARGE":
     case "INBOX_FULL":
       return new OrchestratorError("RESOURCE_EXHAUSTED", message);
@@ -69,13 +69,17 @@ function refused({ code, message, details }: Failure, { executionId, field }: Ex
   return new OrchestratorError("FAILED_PRECONDITION", `execution ${executionId}: ${message}`);
 }
 
-/** One for each problem in `details`, or one with the whole message where there are none. */
-function violationsOf(field: string, message: string, details: JsonValue | undefined): readonly FieldViolation[] {
+/** One for each problem in the content; without any, it is for nothing that the run has. */
+function violationsOf(
+  fields: ExecutionUpdate["fields"],
+  message: string,
+  details: JsonValue | undefined,
+): readonly FieldViolation[] {
   const problems = isJsonObject(details) && Array.isArray(details["problems"]) ? details["problems"] : [];
   const violations = problems.flatMap((problem: JsonValue): FieldViolation[] => {
     if (!isJsonObject(problem) || typeof problem["message"] !== "string") return [];
     const pointer = typeof problem["pointer"] === "string" ? problem["pointer"] : "";
-    return [{ field: `${field}${pointer}`, description: problem["message"] }];
+    return [{ field: `${fields.content}${pointer}`, description: problem["message"] }];
   });
-  return violations.length > 0 ? violations : [{ field, description: message }];
+  return violations.length > 0 ? violations : [{ field: fields.target, description: message }];
 }
