@@ -7,7 +7,10 @@ import { cancelledNodes } from "./project-activity";
 import type { ProjectionState } from "./projection-state";
 import { endOfRun } from "./run-closed";
 
-/** STARTED of the execution; the later runs of a chain begin without a word. */
+/**
+ * STARTED of the execution; the later runs of a chain begin without a word. Where such a run is the first that is still kept,
+ * the stream begins with it, and says so.
+ */
 export function projectStart(state: ProjectionState, item: RunStarted): Step {
   const input = objectOf(item.input);
   const started: ProjectionState = {
@@ -16,12 +19,14 @@ export function projectStart(state: ProjectionState, item: RunStarted): Step {
     kind: item.kind,
     executionId: textOf(input["executionId"]),
   };
-  if (item.continued) return { state: started, drafts: [] };
+  if (item.continued && state.executionId !== "") return { state: started, drafts: [] };
+  const place = item.continued ? numberOf(objectOf(input["resumed"])["run"]) : state.run;
   const data =
     item.kind === "task"
       ? { task_type: textOf(input["taskType"]), ...inlineOrSize("input", input["config"]) }
       : { definition_hash: textOf(objectOf(input["snapshot"])["hash"]), ...inlineOrSize("input", input["input"]) };
-  return { state: started, drafts: [{ type: "STARTED", data }] };
+  const expired = item.continued ? { history: "expired" } : {};
+  return { state: { ...started, run: place }, drafts: [{ type: "STARTED", data: { ...data, ...expired } }] };
 }
 
 /** The last event. What still ran when the run was ended from outside counts as cancelled. */
@@ -52,6 +57,10 @@ function endDraft(state: ProjectionState, item: RunClosed): Draft {
 /** Histories are ours, but a stream must survive one that is not: what is missing is empty. */
 function objectOf(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+function numberOf(value: JsonValue | undefined): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function textOf(value: JsonValue | undefined): string {

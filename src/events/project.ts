@@ -28,8 +28,10 @@ export interface Step {
 export function project(state: ProjectionState, item: HistoryItem): Projected {
   const step = foldItem(state, item);
   const timestamp = new Date(item.timeMs).toISOString();
+  // Only the start of a run says which of its chain it is, where the runs before it were not read.
+  const { run } = item.type === "run_started" ? step.state : state;
   const events = step.drafts.map(({ type, nodeId, data, error, timestamp: own }, index): ExecutionEvent => {
-    const offset = encodeOffset(state.firstRunId, { run: state.run, eventId: item.eventId, index });
+    const offset = encodeOffset(state.firstRunId, { run, eventId: item.eventId, index });
     return {
       offset,
       type,

@@ -8,6 +8,7 @@ import { project } from "../events/project";
 import { emptyProjection, type ProjectionState } from "../events/projection-state";
 import { decodeHistory } from "./decode-history";
 import { isNamespaceMissing, isNotFound, isUnreachable } from "./grpc-errors";
+import { oldestRun } from "./oldest-run";
 import type { RunReference } from "./runs-port";
 
 /** Events of one page; Temporal's own maximum (`frontend.historyMaxPageSize`). */
@@ -35,11 +36,16 @@ export interface CursorOptions {
   readonly run: RunReference;
 }
 
-/** Reads one execution's history from its start, across continue-as-new, and folds it into events as it goes. */
+/**
+ * Reads one execution's history from its start, across continue-as-new, and folds it into events as it goes. Of a chain whose
+ * first runs Temporal no longer keeps it reads what is left.
+ */
 export class HistoryCursor {
   readonly #options: CursorOptions;
   #state: ProjectionState;
   #token: Uint8Array | undefined;
+  /** Temporal no longer keeps the chain's first run. */
+  #isCutOff = false;
   /** On the clock of `performance.now()`. */
   #nextPollAt = 0;
 
@@ -67,7 +73,9 @@ export class HistoryCursor {
       state = projected.state;
       events.push(...projected.events);
     }
-    const wentOn = state.run !== this.#state.run;
+    // A run that does not say which of its chain it is has no place in the stream.
+    if (this.#isCutOff && state.run === 0) throw goneError(this.#options.run);
+    const wentOn = state.runId !== this.#state.runId;
     // A full page is one of many that have happened already, and so is the start of the next run in the chain.
     const { length } = page.history?.events ?? [];
     this.#nextPollAt = length < PAGE_SIZE && !wentOn ? performance.now() + POLL_PAUSE_MS : 0;
@@ -85,7 +93,10 @@ export class HistoryCursor {
       try {
         return await this.#request();
       } catch (error) {
-        if (isNotFound(error)) throw goneError(this.#options.run, error);
+        if (isNotFound(error)) {
+          if (await this.#skipDropped()) continue;
+          throw goneError(this.#options.run, error);
+        }
         if (!isUnreachable(error) && !isNamespaceMissing(error)) throw error;
         failingSince ??= Date.now();
         if (stop.aborted || Date.now() - failingSince > UNREACHABLE_LIMIT_MS)
@@ -95,6 +106,17 @@ export class HistoryCursor {
       }
       await sleep(waitMs);
     }
+  }
+
+  /** False where nothing was dropped that could be skipped. */
+  async #skipDropped(): Promise<boolean> {
+    const { client, run } = this.#options;
+    if (this.#state.runId !== run.temporalRunId || this.#token !== undefined) return false;
+    const oldest = await oldestRun(client, run);
+    if (oldest === null || oldest === this.#state.runId) return false;
+    this.#state = { ...this.#state, runId: oldest };
+    this.#isCutOff = true;
+    return true;
   }
 
   async #request(): Promise<temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse> {

@@ -109,6 +109,8 @@ export interface GraphRunInput {
 export interface ResumedRun {
   /** When the first run started; RFC 3339, UTC, milliseconds. */
   readonly startedAt: string;
+  /** Which run of its chain this is, from 1 for the second; the stream's offsets go by it where earlier runs are gone. */
+  readonly run: number;
   /** Absent where it is in `parts`. */
   readonly carried?: CarriedState;
   /** References of the blobs that hold the JSON of a `CarriedState`, in order. */

@@ -57,7 +57,8 @@ export async function handOver(options: HandOverOptions): Promise<HandOver> {
   const lateBytes = utf8Bytes(JSON.stringify(inputs));
   if (inputs.length > 0 && lateBytes > Math.min(MAX_LATE_INPUT_BYTES, room)) return { status: "again", parts };
   const from = isInline ? { carried } : { parts };
-  return { status: "continued", next: { ...run, resumed: { startedAt: startedAtOfChain(run), ...from, inputs } } };
+  const place = { startedAt: startedAtOfChain(run), run: (run.resumed?.run ?? 0) + 1 };
+  return { status: "continued", next: { ...run, resumed: { ...place, ...from, inputs } } };
 }
 
 function carriedState({ state, held, requestIds }: HandOverOptions): CarriedState {

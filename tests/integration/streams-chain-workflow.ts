@@ -10,8 +10,11 @@ export interface ChainInput {
   readonly steps: number;
   readonly stepsPerRun: number;
   readonly done: number;
+  readonly resumed?: { readonly run: number };
   /** Between two steps. */
   readonly pauseMs: number;
+  /** The step whose task waits for the gate `held`. */
+  readonly heldAt?: number;
 }
 
 type Runner = (input: RunnerInput) => Promise<unknown>;
@@ -28,12 +31,12 @@ export async function executeWorkflow(input: ChainInput): Promise<number> {
     const wait = { nodeId: `w#${step}`, nodeType: "wait" };
     journal({ kind: "entered", ...wait });
     await sleep(pauseMs);
-    const options = { activityId: `t#${step}`, startToCloseTimeout: 10_000 };
+    const options = { activityId: `t#${step}`, startToCloseTimeout: 60_000 };
     const { shell } = proxyActivities<{ shell: Runner }>(options);
     await shell({
       executionId,
       nodeId: "t",
-      config: { command: `say ${step}` },
+      config: { command: `${step === input.heldAt ? "wait held; " : ""}say ${step}` },
       options: OPTIONS,
       signalBudget: 1,
     });
@@ -41,7 +44,10 @@ export async function executeWorkflow(input: ChainInput): Promise<number> {
     const ends: Journal = [{ kind: "completed", ...wait, status: "completed" }];
     const answered: Journal = [{ kind: "completed", nodeId: "ask", nodeType: "approval", status: "completed" }];
     journal(...ends, ...(isLast ? answered : []));
-    if (!isLast && step % stepsPerRun === 0) await continueAsNew<typeof executeWorkflow>({ ...input, done: step });
+    if (!isLast && step % stepsPerRun === 0) {
+      const run = (input.resumed?.run ?? 0) + 1;
+      await continueAsNew<typeof executeWorkflow>({ ...input, done: step, resumed: { run } });
+    }
   }
   return steps;
 }

@@ -8,7 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@te
 import type { ExecutionEvent } from "../../src/events/event-types";
 import type { RunReference } from "../../src/temporal/runs-port";
 import { GRAPH_WORKFLOW } from "../../src/workflows/history-contract";
-import { scriptedActivities } from "./runs-activities";
+import { gate, scriptedActivities } from "./runs-activities";
 import { collect, type RunsFixture, startRunsFixture } from "./runs-fixture";
 import type { ChainInput } from "./streams-chain-workflow";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
@@ -42,7 +42,9 @@ afterAll(async () => {
   await temporal?.stop();
 });
 
-async function startChain(shape: Pick<ChainInput, "steps" | "stepsPerRun" | "pauseMs">): Promise<RunReference> {
+async function startChain(
+  shape: Pick<ChainInput, "steps" | "stepsPerRun" | "pauseMs" | "heldAt">,
+): Promise<RunReference> {
   const executionId = randomUUID();
   const workflowId = `workflow/chain/${executionId}`;
   const input: ChainInput = { executionId, snapshot: { hash: "h" }, input: null, done: 0, ...shape };
@@ -92,7 +94,7 @@ test("is one stream over all runs of a chain, for who follows from the start, co
   expect(approval[1]?.data["duration_ms"]).toBe((completed ?? 0) - (entered ?? 0));
   // After the end, and from the middle of every run of the chain.
   expect(await collect(fixture.streams, run)).toEqual(whole);
-  for (let at = 0; at < whole.length; at += 7)
+  for (let at = 0; at < whole.length; at += 41)
     expect(await collect(fixture.streams, run, whole[at]?.offset)).toEqual(whole.slice(at + 1));
 });
 
@@ -126,3 +128,43 @@ test("goes on without gap or repeat for a reader whose process was killed in the
   expectNoGap([...seen, ...rest], 60);
   expect(rest.map(runOf).at(-1)).toBe(14);
 });
+
+test("begins with the oldest run that is kept where the first ones of the chain are not, and is resumed there", async () => {
+  const run = await startChain({ steps: 24, stepsPerRun: 4, pauseMs: 1, heldAt: 10 });
+  const seen: ExecutionEvent[] = [];
+  const runIds: string[] = [];
+  for await (const event of fixture.streams.watch(run, { signal: new AbortController().signal })) {
+    seen.push(event);
+    if (event.type === "CHECKPOINT" && !runIds.includes(String(event.data["run_id"])))
+      runIds.push(String(event.data["run_id"]));
+    if (runOf(event) === 2) break;
+  }
+  expect(runIds[0]).toBe(run.temporalRunId);
+  for (const runId of runIds.slice(0, 2)) await dropRun(run, runId);
+  expect(await fixture.runs.state(run)).toEqual({ status: "RUNNING" });
+  const following = [collect(fixture.streams, run, seen.at(-1)?.offset), collect(fixture.streams, run)];
+  gate("held").open();
+  const [resumed = [], late = []] = await Promise.all(following);
+  expectNoGap([...seen, ...resumed], 24);
+  expect(late[0]).toMatchObject({ type: "STARTED", data: { history: "expired", definition_hash: "h" } });
+  expect(late[0]?.offset).toMatch(/-0002-0000001-000000$/);
+  expect(late.slice(-resumed.length)).toEqual(resumed);
+  // Who left in a run that is no longer kept is told that there is a gap.
+  const first = seen.find((event) => runOf(event) === 1);
+  expect(await collect(fixture.streams, run, first?.offset)).toEqual(late);
+});
+
+/** As the namespace's retention does it. */
+async function dropRun({ temporalWorkflowId: workflowId }: RunReference, runId: string): Promise<void> {
+  const { client } = fixture.temporal;
+  const workflowExecution = { workflowId, runId };
+  await client.workflowService.deleteWorkflowExecution({ namespace: "default", workflowExecution });
+  for (;;) {
+    try {
+      await client.workflow.getHandle(workflowId, runId).describe();
+      await sleep(50);
+    } catch {
+      return;
+    }
+  }
+}
