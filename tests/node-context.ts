@@ -7,9 +7,7 @@ import type { WorkflowSnapshot } from "../src/definition/graph-types";
 import { checkAgainstSchema } from "../src/definition/json-schema";
 import { expressionText, renderTemplate } from "../src/definition/templates";
 import type { NodeContext } from "../src/engine/nodes/node-behaviour";
-
-/** 2026-01-01T00:00:00Z. */
-export const NOW_MS = 1_767_225_600_000;
+import { NOW_MS } from "./run-graph";
 
 export interface FakeContext {
   readonly nowMs?: number;

@@ -1,5 +1,7 @@
-import { NOW_MS, nodeContext } from "../../../tests/node-context";
+import { nodeContext } from "../../../tests/node-context";
+import { NOW_MS, outcome, run } from "../../../tests/run-graph";
 import type { ApprovalNode } from "../../definition/graph-types";
+import { refusal, viewNodes } from "../engine";
 import type { AnswerInput } from "../engine-types";
 import { approvalBehaviour } from "./approval";
 
@@ -99,4 +101,13 @@ test("a message that does not evaluate fails it", () => {
   expect(approvalBehaviour.enter(nodeWith({ message: "${{ 1 / 'x' }}" }), nodeContext())).toMatchObject({
     failure: { code: "EXPRESSION_FAILED" },
   });
+});
+
+test("in a run, it is shown with what it waits for, and the answer of one who may ends it", () => {
+  const definition = { nodes: [{ id: "a", type: "approval", config: { message: "Deploy?", approvers: ["ada"] } }] };
+  const { state } = run(definition);
+  expect(viewNodes(state)).toMatchObject([{ id: "a", waiting: { for: "approval", message: "Deploy?" } }]);
+  expect(refusal(state, answerOf({ by: "bob" }))).toMatchObject({ code: "APPROVER_REFUSED" });
+  const ended = run(definition, [answerOf({ by: "bob" }), answerOf({ by: "ada" })]);
+  expect(outcome(ended)).toMatchObject({ status: "completed", output: { a: { approved: true, by: "ada", at: AT } } });
 });

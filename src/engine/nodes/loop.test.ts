@@ -1,4 +1,5 @@
-import { NOW_MS, nodeContext } from "../../../tests/node-context";
+import { nodeContext } from "../../../tests/node-context";
+import { completed, configOf, NOW_MS, outcome, run as runGraph, task } from "../../../tests/run-graph";
 import type { JsonValue } from "../../core/json";
 import type { LoopNode } from "../../definition/graph-types";
 import { loopBehaviour } from "./loop";
@@ -89,4 +90,15 @@ test.each([
   expect(run({ until }, [1]).at(-1)).toMatchObject({
     failure: { code: "EXPRESSION_FAILED", message: expect.stringContaining(message) },
   });
+});
+
+test("in a run, body and conditions see the last iteration's output", () => {
+  const page = task("page", { command: "fetch ${{ nodes.l.output == null ? 'start' : nodes.l.output.page }}" });
+  const config = { until: "nodes.l.output.page == 'end'", max_iterations: 9, body: { nodes: [page] } };
+  const definition = { nodes: [{ id: "l", type: "loop", config }] };
+  expect(configOf(runGraph(definition), "page")).toMatchObject({ command: "fetch start" });
+  const second = runGraph(definition, [completed("page", "p2")]);
+  expect(second.commands).toMatchObject([{ activityId: "page#2", config: { command: "fetch p2" } }]);
+  const ended = runGraph(definition, [completed("page", "p2"), completed("page#2", "end")]);
+  expect(outcome(ended)).toEqual({ status: "completed", output: { l: { page: "end" } } });
 });

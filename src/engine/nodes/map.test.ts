@@ -1,6 +1,8 @@
 import { nodeContext } from "../../../tests/node-context";
+import { completed, failed, outcome, run, task } from "../../../tests/run-graph";
 import type { JsonValue } from "../../core/json";
 import type { MapNode } from "../../definition/graph-types";
+import { viewNodes } from "../engine";
 import { mapBehaviour } from "./map";
 import { MAX_MAP_ITEMS } from "./map-items";
 import type { BodyOutcome, NodeAction, NodeEffect } from "./node-behaviour";
@@ -159,4 +161,23 @@ test("an item's failure is kept short", () => {
   const failure = { code: "X", message: "y".repeat(10_000) };
   const { action } = map.end(0, { status: "failed", failure });
   expect(JSON.stringify(action).length).toBeLessThan(1_000);
+});
+
+test("in a run, each item's tasks run under ids of their own", () => {
+  const body = { nodes: [task("b", { command: "do ${{ item }} ${{ index }}" })] };
+  const definition = {
+    nodes: [{ id: "m", type: "map", config: { items: "input", concurrency: 2, max_failures: 1, body } }],
+  };
+  const input = ["x", "y", "z"];
+  expect(run(definition, [], input).commands).toMatchObject([
+    { activityId: "b[0]", config: { command: "do x 0" } },
+    { activityId: "b[1]", config: { command: "do y 1" } },
+  ]);
+  const second = run(definition, [failed("b[1]")], input);
+  expect(second.commands).toMatchObject([{ activityId: "b[2]" }]);
+  expect(viewNodes(second.state)[0]).toMatchObject({ id: "m", items: { total: 3, ended: 1, failed: 1 } });
+  const ended = run(definition, [failed("b[1]"), completed("b[2]", 2), completed("b[0]", 0)], input);
+  expect(outcome(ended)).toMatchObject({
+    output: { m: { outputs: [{ b: 0 }, null, { b: 2 }], failed: [{ index: 1, code: "SHELL_EXIT_CODE" }] } },
+  });
 });

@@ -1,4 +1,6 @@
-import { NOW_MS, nodeContext } from "../../../tests/node-context";
+import { nodeContext } from "../../../tests/node-context";
+import { NOW_MS, outcome, run, statuses } from "../../../tests/run-graph";
+import type { JsonObject } from "../../core/json";
 import type { SignalNode } from "../../definition/graph-types";
 import { signalBehaviour } from "./signal";
 
@@ -48,4 +50,13 @@ test("waits for ever without a timeout", () => {
     input: { name: "paid" },
   });
   expect(signalBehaviour.waiting?.(patient, {})).toEqual({ for: "message", name: "paid" });
+});
+
+test("in a run, the first message that its schema admits ends it and its timer", () => {
+  const definition = { nodes: [{ id: "s", type: "signal", config: node.config as JsonObject }] };
+  const bad = { type: "message", name: "paid", payload: 3 } as const;
+  expect(statuses(run(definition, [bad]).state)).toEqual({ s: "running" });
+  const ended = run(definition, [bad, { type: "message", ...good }]);
+  expect(outcome(ended)).toEqual({ status: "completed", output: { s: good.payload } });
+  expect(ended.commands).toContainEqual({ type: "cancel_timer", timerId: "s/timeout" });
 });

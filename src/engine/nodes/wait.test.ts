@@ -1,4 +1,5 @@
-import { NOW_MS, nodeContext } from "../../../tests/node-context";
+import { nodeContext } from "../../../tests/node-context";
+import { NOW_MS, outcome, run } from "../../../tests/run-graph";
 import type { WaitNode } from "../../definition/graph-types";
 import { waitBehaviour } from "./wait";
 
@@ -53,4 +54,12 @@ test("goes on waiting whatever else happens", () => {
     type: "wait",
     progress,
   });
+});
+
+test("in a run, its timer ends it", () => {
+  const definition = { nodes: [{ id: "w", type: "wait", config: { duration: "1h" } }] };
+  const { commands } = run(definition);
+  expect(commands).toMatchObject([{ type: "start_timer", timerId: "w/wait", dueAtMs: NOW_MS + 3_600_000 }]);
+  const ended = run(definition, [{ type: "timer_fired", timerId: "w/wait" }]);
+  expect(outcome(ended)).toEqual({ status: "completed", output: { w: null } });
 });

@@ -1,6 +1,7 @@
 import { nodeContext } from "../../../tests/node-context";
-import { snapshotOf, task } from "../../../tests/run-graph";
+import { EXECUTION, NOW_MS, outcome, snapshotOf, task } from "../../../tests/run-graph";
 import type { WorkflowNode } from "../../definition/graph-types";
+import { start, step } from "../engine";
 import { workflowBehaviour } from "./workflow";
 
 const input_schema = { type: "object", properties: { n: { type: "integer" } } };
@@ -50,4 +51,12 @@ test("fails where the workflow is not there, or its input does not match", () =>
   expect(enter({ workflow_id: "child", input: { x: "y".repeat(2_097_152) } })).toMatchObject({
     failure: { code: "CONFIG_INVALID", message: expect.stringContaining("larger than") },
   });
+});
+
+test("in a run, the child's end is the node's", () => {
+  const parent = snapshotOf({ nodes: [{ id: "w", type: "workflow", config: { workflow_id: "child" } }] });
+  const { state, commands } = start({ ...parent, workflows }, {}, EXECUTION, NOW_MS);
+  expect(commands).toMatchObject([{ type: "start_child", childId: "w", workflowId: "child", input: {} }]);
+  const ended = step(state, { type: "child_completed", childId: "w", output: 5 }, NOW_MS);
+  expect(outcome(ended)).toEqual({ status: "completed", output: { w: 5 } });
 });
