@@ -124,7 +124,7 @@ test("count-words counts the texts that can be read, and bears a fifth of broken
   expect(output).toEqual({ words: 24, counted: 8, broken: ["0.txt", "1.txt"] });
   expect(stdout).toMatch(/texts\[9\]/);
   const tooMany = await failing("count-words.yaml", "--input", '{"texts": 20, "broken": 5}');
-  expect(tooMany).toContain("MAP_FAILED");
+  expect(tooMany).toContain("5 of 20 items failed, 4 are borne");
 });
 
 test("wait-for-file asks until the file is there, and gives up in the end", async () => {
@@ -166,6 +166,17 @@ test("paid-or-cancelled ships what is paid for, and reminds twice otherwise", as
     aco(["execution", "signal", executionId, "payment", "--payload", '{"amount": 12}', "--server", server.url]),
   );
   expect(paid).toBe("shipped tea for 12");
+});
+
+test("a stored example is described by its id as its file is, with its version", async () => {
+  const file = "examples/book-a-trip.yaml";
+  const created = await aco(["workflow", "create", file, "--server", server.url]);
+  const describe = ["workflow", "describe", "--format", "json", "--server", server.url];
+  const stored = await aco([...describe, created.stdout.trim()]);
+  expect(stored).toMatchObject({ code: 0, stderr: "" });
+  const { id, version, ...described } = JSON.parse(stored.stdout);
+  expect({ id, version }).toEqual({ id: created.stdout.trim(), version: 1 });
+  expect(described).toEqual(JSON.parse((await aco([...describe, file])).stdout));
 });
 
 /** Runs an example that fails as its header says it does, and returns what it says. */
