@@ -3,16 +3,26 @@ import { silentLogger } from "../core/logger";
 import { TASK_TYPE_NAMES } from "../definition/task-types/registry";
 import { createConcurrencyActivities } from "./concurrency-slots";
 import { createActivities } from "./create-activities";
+import { createStatePartActivities } from "./state-parts";
 
-test("every task type has its runner, workflows have what they ask of Temporal, and nothing else is registered", () => {
+test("every task type has its runner, workflows have what they ask of Temporal and of the store, and nothing else is registered", () => {
   const unused = () => Promise.reject(new Error("not called"));
+  const store = {
+    putBlob: unused,
+    getBlob: unused,
+    deleteBlobs: unused,
+    getCachedResult: unused,
+    putCachedResult: unused,
+  };
   const activities = createActivities({
-    store: { putBlob: unused },
+    store,
     client: {} as Client,
     dataDir: "/nowhere",
     logger: silentLogger,
     environment: {},
   });
-  const ofWorkflows = Object.keys(createConcurrencyActivities({} as Client));
+  const ofWorkflows = [createConcurrencyActivities({} as Client), createStatePartActivities(store)].flatMap(
+    Object.keys,
+  );
   expect(Object.keys(activities).sort()).toEqual([...TASK_TYPE_NAMES, ...ofWorkflows].sort());
 });

@@ -7,9 +7,10 @@ import { createNoopRunner } from "./noop";
 import { type RunnerDependencies, runActivity } from "./run-activity";
 import type { Runner } from "./runner";
 import { createShellRunner } from "./shell";
+import { createStatePartActivities } from "./state-parts";
 
 export interface ActivitiesOptions extends RunnerDependencies {
-  readonly store: Pick<Store, "putBlob">;
+  readonly store: RunnerDependencies["store"] & Pick<Store, "getBlob" | "deleteBlobs">;
   /** Of which tasks inherit a few variables (`inherited-environment.ts`). The worker's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -17,10 +18,13 @@ export interface ActivitiesOptions extends RunnerDependencies {
 /** Any function that Temporal can call as an activity. */
 type Activity = (...args: never[]) => Promise<unknown>;
 
-/** All activities of a worker: every task type's runner by the task type's name, and what workflows ask of Temporal. */
+/** All activities of a worker: every task type's runner by the task type's name, and what workflows ask of Temporal and of the store. */
 export function createActivities(options: ActivitiesOptions): Record<string, Activity> {
   const inherited = inheritedEnvironment(options.environment ?? processEnvironment());
-  const activities: Record<string, Activity> = { ...createConcurrencyActivities(options.client) };
+  const activities: Record<string, Activity> = {
+    ...createConcurrencyActivities(options.client),
+    ...createStatePartActivities(options.store),
+  };
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);
   };

@@ -1,156 +1,114 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { CancelledFailure, Context, type Info } from "@temporalio/activity";
+import { ApplicationFailure, Context, type Info } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import { parseExecutionId } from "../core/ids";
-import type { JsonObject, JsonValue } from "../core/json";
+import type { JsonValue } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import type { Logger } from "../core/logger";
-import { parseTaskConfig } from "../definition/task-types/registry";
 import type { Store } from "../store/store-port";
 import type { RunnerInput } from "../workflows/history-contract";
-import { MAX_PAYLOAD_BYTES } from "../workflows/payload-limits";
-import { runnerError, toApplicationFailure, toRunnerError } from "./activity-failure";
+import { MAX_FAST_OUTPUT_BYTES } from "../workflows/payload-limits";
+import { toApplicationFailure, toRunnerError } from "./activity-failure";
 import { type AttemptState, readAttemptState } from "./attempt-state";
 import { EventSink } from "./event-sink";
-import { GROUP_GRACE_MS } from "./process-group";
-import type { Runner } from "./runner";
+import { ResultCache } from "./result-cache";
+import { cancelledBy, fitsLane, type RunnerSink, runAttempt } from "./run-attempt";
+import type { Runner, RunnerError } from "./runner";
 import { createSignalSender } from "./send-signal";
 
-/** How long after an abort a runner may take: the grace of a process group and a little more. Then it is left behind. */
-const ABORT_GRACE_MS = GROUP_GRACE_MS + 3_000;
+const SILENT: RunnerSink = { emit: () => true, drained: () => Promise.resolve() };
 
 export interface RunnerDependencies {
-  readonly store: Pick<Store, "putBlob">;
+  readonly store: Pick<Store, "putBlob" | "getCachedResult" | "putCachedResult">;
   readonly client: Client;
   readonly dataDir: string;
   readonly logger: Logger;
 }
 
 /**
- * Makes a runner an activity: heartbeats, the attempt's time limit, the workspace folder, the event stream, and what its
- * failures mean to Temporal. An attempt that fails counts against `maxAttempts`; one whose worker was lost or stopped does
- * not. Cancellation and worker shutdown end it as cancelled; Temporal starts it again after a shutdown.
+ * Makes a runner an activity: heartbeats, the attempt's time limit, the workspace folder, the event stream, the cache of
+ * results, and what its failures mean to Temporal. An attempt that fails counts against `maxAttempts`; one whose worker was
+ * lost or stopped does not. Cancellation and worker shutdown end it as cancelled; Temporal starts it again after a shutdown.
  */
 export function runActivity<Config>(
   runner: Runner<Config>,
   dependencies: RunnerDependencies,
 ): (input: RunnerInput) => Promise<JsonValue> {
+  const cache = new ResultCache(dependencies.store, dependencies.logger);
   return async (input) => {
     const context = Context.current();
-    const earlier = readAttemptState(context.info.heartbeatDetails);
-    const sink = openSink(input, context.info, earlier, dependencies);
-    const state = (): AttemptState => ({ failures: earlier.failures, ...sink.use });
-    const stopHeartbeat = startHeartbeat(context, input.options.heartbeatTimeoutMs, state);
-    try {
-      const output = await runAttempt(runner, input, context, sink, dependencies);
-      await sink.close();
-      return output;
-    } catch (error) {
-      await sink.close();
-      if (context.cancellationSignal.aborted) throw cancelledBy(context);
-      const { executionId, nodeId } = input;
-      const fields = { executionId, nodeId, taskType: runner.taskType, attempt: context.info.attempt };
-      const failures = earlier.failures + 1;
-      const failure = toApplicationFailure(toRunnerError(error, dependencies.logger, fields), failures, input.options);
-      // The SDK hands the last heartbeat over with the failure, so the next attempt sees this one counted.
-      if (failure.nonRetryable !== true) context.heartbeat({ ...state(), failures } satisfies AttemptState);
-      throw failure;
-    } finally {
-      stopHeartbeat();
-    }
+    const call: Call<Config> = { runner, input, context, cache, dependencies };
+    return context.info.isLocal ? await runLocally(call) : await runStandard(call);
   };
 }
 
-/** Runs the runner until it ends, or until an abort and what it may take to stop. */
-async function runAttempt<Config>(
-  runner: Runner<Config>,
-  input: RunnerInput,
-  context: Context,
-  sink: EventSink,
-  dependencies: RunnerDependencies,
-): Promise<JsonValue> {
-  const { executionId, nodeId } = input;
-  const config = checkedConfig<Config>(runner.taskType, input.config);
-  const workspacePath = input.workspacePath ?? join(dependencies.dataDir, "workspaces", "executions", executionId);
-  const limit = limitAttempt(context, input.options.attemptTimeoutMs);
+/** One attempt at an activity, with what it takes. */
+interface Call<Config> {
+  readonly runner: Runner<Config>;
+  readonly input: RunnerInput;
+  readonly context: Context;
+  readonly cache: ResultCache;
+  readonly dependencies: RunnerDependencies;
+}
+
+async function runStandard<Config>(call: Call<Config>): Promise<JsonValue> {
+  const { input, context, dependencies } = call;
+  const earlier = readAttemptState(context.info.heartbeatDetails);
+  const sink = openSink(input, context.info, earlier, dependencies);
+  const state = (): AttemptState => ({ failures: earlier.failures, ...sink.use });
+  const stopHeartbeat = startHeartbeat(context, input.options.heartbeatTimeoutMs, state);
   try {
-    const running = runner.run(config, {
-      executionId,
-      ...(nodeId === undefined ? {} : { nodeId }),
-      attempt: context.info.attempt,
-      workspace: () => createFolder(workspacePath),
-      signal: limit.signal,
-      emit: (type, data) => sink.emit(type, data),
-      drained: () => sink.drained(),
-    });
-    const output = await Promise.race([running, overdue(limit.signal)]);
-    return checkedOutput(output);
+    const output = await runOrTake(call, sink);
+    await sink.close();
+    return output;
   } catch (error) {
-    // Whatever the runner made of the abort, this is why it happened.
-    throw limit.timedOut() ?? error;
+    await sink.close();
+    if (context.cancellationSignal.aborted) throw cancelledBy(context);
+    const failures = earlier.failures + 1;
+    const failure = toApplicationFailure(namedError(error, call), failures, input.options);
+    // The SDK hands the last heartbeat over with the failure, so the next attempt sees this one counted.
+    if (failure.nonRetryable !== true) context.heartbeat({ ...state(), failures } satisfies AttemptState);
+    throw failure;
   } finally {
-    limit.clear();
+    stopHeartbeat();
   }
 }
 
-function checkedConfig<Config>(taskType: string, config: JsonObject): Config {
-  const parsed = parseTaskConfig(taskType, config);
-  if (parsed.ok) return parsed.value.config as Config;
-  const problems = parsed.error.map((problem) => ({ ...problem }) as unknown as JsonObject);
-  const message = parsed.error.map(({ pointer, message }) => `${pointer === "" ? "config" : pointer} ${message}`);
-  throw runnerError("CONFIG_INVALID", message.join("; "), { retryable: false, details: problems });
-}
-
-async function createFolder(path: string): Promise<string> {
+/**
+ * The same in the fast lane, as a local activity. It needs no heartbeats, and it says nothing: a signal to a run whose workflow
+ * task is under way makes Temporal do that workflow task again, local activities and all. When its worker is lost, so is the
+ * count of its attempts.
+ */
+async function runLocally<Config>(call: Call<Config>): Promise<JsonValue> {
+  const { input, context } = call;
   try {
-    await mkdir(path, { recursive: true });
-    return path;
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    // Another worker, or this one after somebody made room, may succeed.
-    throw runnerError("INTERNAL", `the workspace folder ${path} cannot be created: ${reason}`, {
-      retryable: true,
-      cause,
-    });
+    return await runOrTake(call, SILENT);
+  } catch (thrown) {
+    if (context.cancellationSignal.aborted) throw cancelledBy(context);
+    const error = namedError(thrown, call);
+    const failure = toApplicationFailure(error, context.info.attempt, input.options);
+    if (error.details === undefined || jsonBytes(error.details) <= MAX_FAST_OUTPUT_BYTES) throw failure;
+    const { message, nonRetryable } = failure;
+    throw ApplicationFailure.create({ type: error.code, message, nonRetryable: nonRetryable === true });
   }
 }
 
-function checkedOutput(output: JsonValue): JsonValue {
-  const bytes = jsonBytes(output);
-  if (bytes <= MAX_PAYLOAD_BYTES) return output;
-  const message = `the output is ${bytes} bytes of JSON; at most ${MAX_PAYLOAD_BYTES} can be passed on`;
-  throw runnerError("OUTPUT_TOO_LARGE", message, { retryable: false, details: { output_bytes: bytes } });
+/** Takes the result from the cache where the task allows it and it is there. */
+async function runOrTake<Config>(call: Call<Config>, sink: RunnerSink): Promise<JsonValue> {
+  const { runner, input, context, cache, dependencies } = call;
+  const cached = await cache.find(runner.taskType, input);
+  if (cached !== undefined && fitsLane(cached.value, context)) {
+    sink.emit("PROGRESS", { message: "the result was taken from the cache", cached: true });
+    return cached.value;
+  }
+  const output = await runAttempt(runner, input, context, sink, dependencies.dataDir);
+  await cache.keep(runner.taskType, input, output);
+  return output;
 }
 
-/** A signal that aborts with the activity's cancellation and when the attempt's time is over. */
-function limitAttempt(context: Context, timeoutMs: number) {
-  const timeout = new AbortController();
-  let error: Error | undefined;
-  const timer = setTimeout(() => {
-    error = runnerError("TIMEOUT", `the attempt took longer than ${timeoutMs} ms`, { retryable: true });
-    timeout.abort(error);
-  }, timeoutMs);
-  return {
-    signal: AbortSignal.any([context.cancellationSignal, timeout.signal]),
-    timedOut: () => (context.cancellationSignal.aborted ? undefined : error),
-    clear: () => clearTimeout(timer),
-  };
-}
-
-/** Rejects when a runner did not stop in time after an abort. */
-function overdue(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const startGrace = () => setTimeout(() => reject(signal.reason), ABORT_GRACE_MS).unref();
-    if (signal.aborted) startGrace();
-    else signal.addEventListener("abort", startGrace, { once: true });
-  });
-}
-
-/** The SDK's own cancellation, which tells cancel, shutdown and a run that is gone apart for Temporal. */
-function cancelledBy(context: Context): Error {
-  const reason: unknown = context.cancellationSignal.reason;
-  return reason instanceof Error ? reason : new CancelledFailure("cancelled");
+function namedError<Config>(error: unknown, { runner, input, context, dependencies }: Call<Config>): RunnerError {
+  const { executionId, nodeId } = input;
+  const fields = { executionId, nodeId, taskType: runner.taskType, attempt: context.info.attempt };
+  return toRunnerError(error, dependencies.logger, fields);
 }
 
 /**

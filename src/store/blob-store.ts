@@ -2,7 +2,7 @@ import type { Database } from "./database";
 import { storableText } from "./storable-text";
 import type { Store } from "./store-port";
 
-export type BlobStore = Pick<Store, "putBlob" | "getBlob">;
+export type BlobStore = Pick<Store, "putBlob" | "getBlob" | "deleteBlobs">;
 
 export function createBlobStore(database: Database): BlobStore {
   return {
@@ -20,6 +20,11 @@ export function createBlobStore(database: Database): BlobStore {
       const where = { reference: storableText(reference) };
       const row = await database.run((client) => client.blob.findUnique({ where, select: { data: true } }));
       return row?.data ?? null;
+    },
+
+    deleteBlobs: async (references) => {
+      const where = { reference: { in: references.map(storableText) } };
+      await database.run((client) => client.blob.deleteMany({ where }));
     },
   };
 }

@@ -1,6 +1,6 @@
-import { utf8Bytes } from "../core/json-size";
 import type { ExecutionId } from "../core/ids";
 import type { JsonValue } from "../core/json";
+import { utf8Bytes } from "../core/json-size";
 import type { Execution } from "../gen/prisma/sqlite/client";
 import type { ExecutionRecord } from "./records";
 import { storableText } from "./storable-text";

@@ -8,6 +8,7 @@ import { createExecutionStore } from "./execution-store";
 import { createIdempotencyStore } from "./idempotency-store";
 import { migrate } from "./migrate";
 import { postgresAdapter, postgresMigrationAdapter } from "./postgres-adapter";
+import { createResultCacheStore } from "./result-cache-store";
 import { prepareSqliteFile, SqliteAdapter } from "./sqlite-adapter";
 import { storeError } from "./store-errors";
 import type { Store } from "./store-port";
@@ -36,6 +37,7 @@ export async function openStore(options: { databaseUrl: string; logger: Logger }
     ...createExecutionStore(database),
     ...createIdempotencyStore(database),
     ...createBlobStore(database),
+    ...createResultCacheStore(database),
     ping: async () => {
       await database.run((client) => client.$queryRaw`SELECT 1`);
     },

@@ -158,6 +158,13 @@ export interface Store {
   /** Keeps bulk output for as long as its execution's record. */
   putBlob(blob: { reference: string; executionId: ExecutionId; data: Uint8Array }): Promise<void>;
   getBlob(reference: string): Promise<Uint8Array | null>;
+  /** References that are not there are no error. */
+  deleteBlobs(references: readonly string[]): Promise<void>;
+
+  /** A result that was put under this SHA-256 and expires after `now`. */
+  getCachedResult(hash: string, now: Date): Promise<{ readonly value: JsonValue } | null>;
+  /** Takes the place of an earlier one; removes those that have expired by `now`. */
+  putCachedResult(result: { hash: string; value: JsonValue; expiresAt: Date }, now: Date): Promise<void>;
 
   /** Throws UNAVAILABLE unless the database answers. */
   ping(): Promise<void>;

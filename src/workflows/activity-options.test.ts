@@ -44,7 +44,7 @@ test("has nothing in the fast lane that a local activity does not know", () => {
     startToCloseTimeout: 90_000,
     cancellationType: "WAIT_CANCELLATION_COMPLETED",
     retry: {
-      maximumAttempts: 3,
+      maximumAttempts: 13,
       initialInterval: 1_000,
       maximumInterval: 1_000,
       backoffCoefficient: 2,

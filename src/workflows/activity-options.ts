@@ -30,17 +30,14 @@ export function activityOptionsOf(
     activityId,
     ...commonOptions(options, summary),
     heartbeatTimeout: options.heartbeatTimeoutMs,
-    retry: { ...retryOf(options), maximumAttempts: options.maxAttempts + LOST_WORKER_ATTEMPTS },
+    retry: retryOf(options),
     ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
   };
 }
 
-/**
- * How a worker runs a task within the workflow task. A worker that is lost takes the whole workflow task with it, and then the
- * attempts begin anew, so they can be left to Temporal's count.
- */
+/** How a worker runs a task within the workflow task, without the server's knowing of it before it has ended. */
 export function localActivityOptionsOf(options: TaskOptions, summary: string): LocalActivityOptions {
-  return { ...commonOptions(options, summary), retry: { ...retryOf(options), maximumAttempts: options.maxAttempts } };
+  return { ...commonOptions(options, summary), retry: retryOf(options) };
 }
 
 function commonOptions(options: TaskOptions, summary: string) {
@@ -55,6 +52,7 @@ function commonOptions(options: TaskOptions, summary: string) {
 
 function retryOf(options: TaskOptions): RetryPolicy {
   return {
+    maximumAttempts: options.maxAttempts + LOST_WORKER_ATTEMPTS,
     initialInterval: options.initialIntervalMs,
     // Temporal refuses a maximum below the first interval.
     maximumInterval: Math.max(options.initialIntervalMs, options.maxIntervalMs),

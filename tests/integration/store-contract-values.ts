@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { JsonValue } from "../../src/core/json";
 import type { StoreOfTest } from "./store-contract";
 import { aTask, aTaskStart, aWorkflow, newExecutionId, newTaskId } from "./store-records";
 
@@ -92,5 +93,24 @@ export function valueContract(store: StoreOfTest): void {
     expect(Buffer.from((await store().getBlob(reference)) ?? []).toString()).toBe("second");
     expect(await store().getBlob("no such blob")).toBeNull();
     expect(await store().getBlob("a\0b")).toBeNull();
+    await store().deleteBlobs([reference, "no such blob"]);
+    await store().deleteBlobs([]);
+    expect(await store().getBlob(reference)).toBeNull();
+  });
+
+  test("keeps results until they expire, replaces them, and removes those that have expired", async () => {
+    const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
+    const put = (hash: string, value: JsonValue, expiresAt: Date, now: Date) =>
+      store().putCachedResult({ hash, value, expiresAt }, now);
+    await put("a", { text: HARD_TEXT }, at(10), at(0));
+    await put("b", null, at(20), at(0));
+    expect(await store().getCachedResult("a", at(9))).toEqual({ value: { text: HARD_TEXT } });
+    expect(await store().getCachedResult("a", at(10))).toBeNull();
+    expect(await store().getCachedResult("b", at(10))).toEqual({ value: null });
+    expect(await store().getCachedResult("none", at(0))).toBeNull();
+    await put("b", [1], at(40), at(15));
+    expect(await store().getCachedResult("b", at(30))).toEqual({ value: [1] });
+    // Gone, not only expired: also for who believes that it is earlier.
+    expect(await store().getCachedResult("a", at(0))).toBeNull();
   });
 }

@@ -1,0 +1,120 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CancelledFailure, type Context } from "@temporalio/activity";
+import type { JsonObject, JsonValue } from "../core/json";
+import { jsonBytes } from "../core/json-size";
+import { parseTaskConfig } from "../definition/task-types/registry";
+import type { RunnerInput } from "../workflows/history-contract";
+import { MAX_FAST_OUTPUT_BYTES, MAX_PAYLOAD_BYTES } from "../workflows/payload-limits";
+import { runnerError } from "./activity-failure";
+import type { EventSink } from "./event-sink";
+import { GROUP_GRACE_MS } from "./process-group";
+import type { Runner } from "./runner";
+
+/** How long after an abort a runner may take: the grace of a process group and a little more. Then it is left behind. */
+const ABORT_GRACE_MS = GROUP_GRACE_MS + 3_000;
+
+/** Where what a runner says goes. */
+export type RunnerSink = Pick<EventSink, "emit" | "drained">;
+
+/** Runs the runner until it ends, or until an abort and what it may take to stop. */
+export async function runAttempt<Config>(
+  runner: Runner<Config>,
+  input: RunnerInput,
+  context: Context,
+  sink: RunnerSink,
+  dataDir: string,
+): Promise<JsonValue> {
+  const { executionId, nodeId } = input;
+  const config = checkedConfig<Config>(runner.taskType, input.config);
+  const workspacePath = input.workspacePath ?? join(dataDir, "workspaces", "executions", executionId);
+  const limit = limitAttempt(context, input.options.attemptTimeoutMs);
+  try {
+    const running = runner.run(config, {
+      executionId,
+      ...(nodeId === undefined ? {} : { nodeId }),
+      attempt: context.info.attempt,
+      workspace: () => createFolder(workspacePath),
+      signal: limit.signal,
+      emit: (type, data) => sink.emit(type, data),
+      drained: () => sink.drained(),
+    });
+    const output = await Promise.race([running, overdue(limit.signal)]);
+    return checkedOutput(output, context);
+  } catch (error) {
+    // Whatever the runner made of the abort, this is why it happened.
+    throw limit.timedOut() ?? error;
+  } finally {
+    limit.clear();
+  }
+}
+
+function checkedConfig<Config>(taskType: string, config: JsonObject): Config {
+  const parsed = parseTaskConfig(taskType, config);
+  if (parsed.ok) return parsed.value.config as Config;
+  const problems = parsed.error.map((problem) => ({ ...problem }) as unknown as JsonObject);
+  const message = parsed.error.map(({ pointer, message }) => `${pointer === "" ? "config" : pointer} ${message}`);
+  throw runnerError("CONFIG_INVALID", message.join("; "), { retryable: false, details: problems });
+}
+
+async function createFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    return path;
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    // Another worker, or this one after somebody made room, may succeed.
+    throw runnerError("INTERNAL", `the workspace folder ${path} cannot be created: ${reason}`, {
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** Whether an output is small enough for how the activity runs. */
+export function fitsLane(output: JsonValue, context: Context): boolean {
+  return jsonBytes(output) <= maxOutputBytes(context);
+}
+
+function maxOutputBytes({ info }: Context): number {
+  return info.isLocal ? MAX_FAST_OUTPUT_BYTES : MAX_PAYLOAD_BYTES;
+}
+
+function checkedOutput(output: JsonValue, context: Context): JsonValue {
+  const bytes = jsonBytes(output);
+  const maxBytes = maxOutputBytes(context);
+  if (bytes <= maxBytes) return output;
+  const lane = context.info.isLocal ? " in the fast lane" : "";
+  const message = `the output is ${bytes} bytes of JSON; at most ${maxBytes} can be passed on${lane}`;
+  throw runnerError("OUTPUT_TOO_LARGE", message, { retryable: false, details: { output_bytes: bytes } });
+}
+
+/** A signal that aborts with the activity's cancellation and when the attempt's time is over. */
+function limitAttempt(context: Context, timeoutMs: number) {
+  const timeout = new AbortController();
+  let error: Error | undefined;
+  const timer = setTimeout(() => {
+    error = runnerError("TIMEOUT", `the attempt took longer than ${timeoutMs} ms`, { retryable: true });
+    timeout.abort(error);
+  }, timeoutMs);
+  return {
+    signal: AbortSignal.any([context.cancellationSignal, timeout.signal]),
+    timedOut: () => (context.cancellationSignal.aborted ? undefined : error),
+    clear: () => clearTimeout(timer),
+  };
+}
+
+/** Rejects when a runner did not stop in time after an abort. */
+function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const startGrace = () => setTimeout(() => reject(signal.reason), ABORT_GRACE_MS).unref();
+    if (signal.aborted) startGrace();
+    else signal.addEventListener("abort", startGrace, { once: true });
+  });
+}
+
+/** The SDK's own cancellation, which tells cancel, shutdown and a run that is gone apart for Temporal. */
+export function cancelledBy(context: Context): Error {
+  const reason: unknown = context.cancellationSignal.reason;
+  return reason instanceof Error ? reason : new CancelledFailure("cancelled");
+}
