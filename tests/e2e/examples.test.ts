@@ -168,6 +168,27 @@ test("paid-or-cancelled ships what is paid for, and reminds twice otherwise", as
   expect(paid).toBe("shipped tea for 12");
 });
 
+test("wait-for-many runs the workflow that it is told, once for each item", async () => {
+  tried.add("wait-for-many.yaml");
+  const child = await aco(["workflow", "create", "examples/wait-for-file.yaml", "--server", server.url]);
+  const example = fs.readFileSync(path.join(REPOSITORY, "examples/wait-for-many.yaml"), "utf8");
+  const stdin = example.replace("workflow_id: WORKFLOW_ID", `workflow_id: ${child.stdout.trim()}`);
+  const { code, stdout, stderr } = await aco(["run", "-", "--server", server.url], { stdin });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const texts = [1, 2, 3].map((check) => `made at check ${check}`);
+  expect(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).toEqual(texts);
+});
+
+test("nightly-report measures a day once, and goes on with two of three sources", async () => {
+  const day = ["--input", '{"day": "2030-01-31"}'];
+  const { output } = await run("nightly-report.yaml", ...day);
+  expect(output).toEqual({ measured: expect.any(String), sources: ["a", "b"], mail: "skipped" });
+  expect((await run("nightly-report.yaml", ...day)).output).toEqual(output);
+  const mailed = await run("nightly-report.yaml", "--input", '{"day": "2030-02-01", "mail": "ada@example.com"}');
+  expect(mailed.output).toMatchObject({ mail: "completed" });
+  expect(mailed.output).not.toMatchObject({ measured: (output as { readonly measured: string }).measured });
+});
+
 test("a stored example is described by its id as its file is, with its version", async () => {
   const file = "examples/book-a-trip.yaml";
   const created = await aco(["workflow", "create", file, "--server", server.url]);
