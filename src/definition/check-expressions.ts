@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from "../core/json";
 import { unknownNode } from "./check-ids";
+import { checkRenderedConfig } from "./check-rendered-config";
 import { type Expression, parseExpression } from "./expressions/expression";
 import type { Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
@@ -7,7 +8,7 @@ import { type KnownTypes, RUN_VARIABLES } from "./known-types";
 import { nearName } from "./near-name";
 import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
 import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
-import { expressionText, hasTemplate, parseTemplate, soleExpression } from "./templates";
+import { expressionText, hasTemplate, parseTemplate } from "./templates";
 import type { TypeMistake } from "./types/infer";
 import { ANY, alternatives, typeName, type ValueType } from "./types/value-type";
 
@@ -43,19 +44,24 @@ function checkText(text: string, pointer: string, place: Place): readonly Proble
   });
 }
 
-/** A template whose rendered value must be a text. */
-export function checkTextTemplate({ value }: TemplateAt, pointer: string, place: Place): readonly Problem[] {
+/** A part of a node that is rendered, and what must come of it. */
+export function checkPart({ value, expects }: TemplateAt, pointer: string, place: Place): readonly Problem[] {
   const problems = checkTemplate(value, pointer, place);
-  const parts = typeof value === "string" ? parseTemplate(value) : null;
-  const sole = parts?.ok ? soleExpression(parts.value) : null;
-  if (problems.length > 0 || sole === null) return problems;
-  const { type } = place.types.infer(sole.source, place.scope, place.extra);
-  return mustBe(type, ["string", "timestamp", "duration"], "a text", pointer);
+  if (problems.length > 0 || expects === undefined) return problems;
+  const types = place.types.in(place.scope);
+  if (expects === "text") return mustBe(types.template(value, place.extra), ["string"], "a text", pointer);
+  return isJsonObject(value)
+    ? checkRenderedConfig(expects.configOf, value, (text) => types.template(text, place.extra)).map((found) => ({
+        ...found,
+        pointer: `${pointer}${found.pointer}`,
+      }))
+    : [];
 }
 
 const EXPECTED = {
   bool: { kinds: ["bool"], words: "true or false" },
   list: { kinds: ["list"], words: "a list" },
+  text: { kinds: ["string", "double", "int", "timestamp", "duration"], words: "a text or a number" },
 } as const;
 
 /** CEL, bare or in `${{ }}`; where its value cannot be what is expected it is refused. */
@@ -67,7 +73,7 @@ export function checkCondition(
   const found = expressionText(text);
   if (!found.ok) return [syntaxProblem("TEMPLATE_SYNTAX", pointer, found.error.message, found.error.column)];
   const { problems, type } = checkExpression(found.value.source, found.value.start, pointer, place);
-  if (expects === "any" || problems.length > 0) return problems;
+  if (problems.length > 0) return problems;
   const { kinds, words } = EXPECTED[expects];
   return mustBe(type, kinds, words, pointer);
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../core/json";
-import { checkCondition, checkTemplate, checkTextTemplate, type Place } from "./check-expressions";
+import { checkCondition, checkPart, checkTemplate, type Place } from "./check-expressions";
 import type { Problem } from "./graph-types";
 import { caughtError, type KnownTypes } from "./known-types";
 import type { ReadEdge, ReadNode, SoundNode } from "./read-graph";
@@ -47,11 +47,7 @@ function nodeProblems({ id, pointer }: ReadNode, { node, kind }: SoundNode, arou
   return [
     ...(when === undefined ? [] : checkCondition({ text: when, expects: "bool" }, `${pointer}/when`, at({}))),
     ...(kind.conditions?.(node) ?? []).flatMap((part) => checkCondition(part, `${pointer}${part.pointer}`, at(part))),
-    ...(kind.templates?.(node) ?? []).flatMap((part) =>
-      part.isText === true
-        ? checkTextTemplate(part, `${pointer}${part.pointer}`, at(part))
-        : checkTemplate(part.value, `${pointer}${part.pointer}`, at(part)),
-    ),
+    ...(kind.templates?.(node) ?? []).flatMap((part) => checkPart(part, `${pointer}${part.pointer}`, at(part))),
     ...(output === undefined ? [] : checkTemplate(output, `${pointer}/catch/output`, at({ extra: caughtError }))),
   ];
 }

@@ -20,7 +20,7 @@ export const caughtError: ExtraVariables = () => ({ error: FAILURE });
 
 /** `error` of the graphs that run after the main one; null where `finally` follows a success. */
 export function runError(isNullable: boolean): ExtraVariables {
-  const error = closedObject({ code: STRING, message: STRING, node_id: unionOf([STRING, NULL]), details: ANY });
+  const error = closedObject({ code: STRING, message: STRING, node_id: unionOf([STRING, NULL]) });
   return () => ({ error: isNullable ? unionOf([error, NULL]) : error });
 }
 

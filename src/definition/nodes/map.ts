@@ -82,7 +82,7 @@ export const mapNodeKind: NodeKind<MapNode> = {
     ...(typeof list === "string" ? [{ pointer: "/config/items", text: list, expects: "list" as const }] : []),
     ...(item_key === undefined
       ? []
-      : [{ pointer: "/config/item_key", text: item_key, expects: "any" as const, extra: keyVariables(list) }]),
+      : [{ pointer: "/config/item_key", text: item_key, expects: "text" as const, extra: keyVariables(list) }]),
   ],
   check: (node) => [
     ...(node.config.task === undefined ? bodyProblems(node) : checkTaskCall(node.config.task, "/config/task")),

@@ -37,14 +37,14 @@ interface PartAt {
 
 export interface TemplateAt extends PartAt {
   readonly value: JsonValue;
-  /** True where the rendered value must be a text. */
-  readonly isText?: boolean;
+  /** What the rendered value must be, where it cannot be anything: a text, or the config of a task of this type. */
+  readonly expects?: "text" | { readonly configOf: string };
 }
 
 export interface ConditionAt extends PartAt {
   readonly text: string;
   /** What the value must be. */
-  readonly expects: "bool" | "list" | "any";
+  readonly expects: "bool" | "list" | "text";
 }
 
 export interface GraphAt {

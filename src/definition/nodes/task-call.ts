@@ -37,7 +37,8 @@ export function taskCallShape(value: JsonValue | undefined): keyof typeof TASK_C
 
 /** What of a task call is rendered; `pointer` is the call's own. */
 export function taskCallTemplates(call: TaskCall, pointer: string): readonly TemplateAt[] {
-  if ("task_type" in call) return [{ pointer: `${pointer}/config`, value: call.config }];
+  if ("task_type" in call)
+    return [{ pointer: `${pointer}/config`, value: call.config, expects: { configOf: call.task_type } }];
   return call.override === undefined ? [] : [{ pointer: `${pointer}/override`, value: call.override }];
 }
 

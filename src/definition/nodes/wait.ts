@@ -27,7 +27,7 @@ export const waitNodeKind: NodeKind<WaitNode> = {
     Object.entries(node.config).map(([name, value]: [string, JsonValue]) => ({
       pointer: `/config/${name}`,
       value,
-      isText: true,
+      expects: "text",
     })),
   check: (node) =>
     "duration" in node.config ? durationProblems(node.config.duration) : timeProblems(node.config.until),
