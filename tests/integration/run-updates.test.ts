@@ -73,6 +73,13 @@ test("gives a refusal with its code and details, after which the same id may be 
   expect(await send(run, "stop", "end", "id")).toEqual({ status: "taken" });
 });
 
+test("gives a repeated request its outcome also when it ended the run", async () => {
+  const run = await start();
+  expect(await send(run, "stop", "end", "last")).toEqual({ status: "taken" });
+  await run.result();
+  expect(await send(run, "stop", "end", "last")).toEqual({ status: "taken" });
+});
+
 test("says that a run has ended, also one that nobody knows", async () => {
   const run = await start();
   await send(run, "stop", null);

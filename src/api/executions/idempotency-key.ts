@@ -1,4 +1,5 @@
 import type { Metadata } from "@grpc/grpc-js";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../limits";
 import { RequestCheck } from "../requests/request-check";
 
 /** The request metadata that makes a repeated Execute call attach to the first one's run. */
@@ -9,7 +10,7 @@ export function decodeIdempotencyKey(metadata: Metadata): string | undefined {
   const [value] = metadata.get(IDEMPOTENCY_KEY);
   if (value === undefined) return undefined;
   const check = new RequestCheck();
-  const key = check.key(IDEMPOTENCY_KEY, String(value));
+  const key = check.key(IDEMPOTENCY_KEY, String(value), MAX_IDEMPOTENCY_KEY_LENGTH);
   check.finish();
   return key;
 }

@@ -11,6 +11,8 @@ import { runReference } from "./repair-execution";
 /** What a message and an answer differ in. */
 export interface ExecutionUpdate {
   readonly executionId: ExecutionId;
+  /** Whether the client can send it again; else the server made up the id. */
+  readonly isRepeatable: boolean;
   /** What it is, for a person. */
   readonly what: "message" | "answer";
   /** The request's field that a schema of the run is about, and the one that says what it is for. */
@@ -28,8 +30,9 @@ export async function updateExecution(context: ApiContext, update: ExecutionUpda
     throw new OrchestratorError("FAILED_PRECONDITION", message);
   }
   const run = runReference(execution);
-  // The record of a run that has just closed may say RUNNING; the run itself decides then.
-  if (execution.status !== "RUNNING" || run === undefined) throw takesNothing(id, execution.status, what);
+  // The record of a run that has just closed may say RUNNING, and a repeated request may be what ended the run: it decides.
+  const mayBeTaken = execution.status === "RUNNING" || update.isRepeatable;
+  if (!mayBeTaken || run === undefined) throw takesNothing(id, execution.status, what);
   const outcome = await update.send(run);
   switch (outcome.status) {
     case "taken":

@@ -2,7 +2,6 @@ import { type FieldViolation, invalidArgument, OrchestratorError } from "../../c
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { Problem } from "../../definition/graph-types";
 import { MAX_NESTING } from "../../definition/limits";
-import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../limits";
 import { findJsonDefect } from "./json-defect";
 
 /** Printable ASCII: what gRPC metadata carries unchanged. */
@@ -47,9 +46,9 @@ export class RequestCheck {
   }
 
   /** A name that the client gave a request, so that it can send it again. */
-  key(field: string, value: string): string {
+  key(field: string, value: string, maxLength: number): string {
     if (!PRINTABLE.test(value)) this.add(field, "must be printable ASCII and not empty");
-    return this.text(field, value, MAX_IDEMPOTENCY_KEY_LENGTH);
+    return this.text(field, value, maxLength);
   }
 
   /** Throws RESOURCE_EXHAUSTED at once for more than `maxBytes`: it would be a waste to look further. */
