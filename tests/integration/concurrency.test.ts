@@ -230,6 +230,42 @@ test("survives signals that nobody of ours sent", async () => {
   expect((await streamOf(holder)).at(-1)?.type).toBe("COMPLETED");
 });
 
+test("a holder that goes on in a new run of its chain keeps its turn", async () => {
+  const workflowId = randomUUID();
+  const nodes = Array.from({ length: 12 }, (_, at) => scripted(`n${at}`, at === 8 ? "wait chain" : "say x"));
+  const edges = nodes.slice(1).map(({ id }, at) => ({ source: `n${at}`, target: id }));
+  const plain = graphInput({ version: 1, nodes, edges, concurrency: { key: "k" } });
+  const holder = await fixture.runs.startGraph({ ...plain, workflowId, continueAfterEvents: 30 }, "hash");
+  while (!(await viewOf(holder)).nodes.some(({ id, status }) => id === "n8" && status === "running")) await sleep(20);
+  const next = await start({ workflowId, command: "say x" });
+  expect((await untilWaiting(next)).waitsForTurn?.holder).toBe(holder.executionId);
+  gate("chain").open();
+  const [first = [], second = []] = await Promise.all([holder, next].map(streamOf));
+  expect(Number(first.at(-1)?.offset.split("-")[1])).toBeGreaterThan(1);
+  expect(first.at(-1)?.type).toBe("COMPLETED");
+  const end = first.findLast(({ type }) => type === "NODE_COMPLETED")?.timestamp ?? "";
+  expect((second.find(({ type }) => type === "NODE_ENTERED")?.timestamp ?? "") >= end).toBe(true);
+});
+
+test("thousands of claims and leaves lose neither the holder nor who waits", async () => {
+  const workflowId = randomUUID();
+  const holder = await start({ workflowId, command: "wait many" });
+  await untilRunning(holder);
+  const next = await start({ workflowId, command: "say x" });
+  await untilWaiting(next);
+  const mutex = mutexOf(workflowId);
+  const { runId } = await mutex.describe();
+  for (let batch = 0; batch < 42; batch += 1)
+    await Promise.all(
+      Array.from({ length: 50 }, (_, at) => mutex.signal(LEAVE_SLOT_SIGNAL, { executionId: `nobody ${at}` })),
+    );
+  while ((await mutex.describe()).runId === runId) await sleep(50);
+  gate("many").open();
+  expect((await streamOf(holder)).at(-1)?.type).toBe("COMPLETED");
+  expect((await streamOf(next)).at(-1)?.type).toBe("COMPLETED");
+  await mutex.result();
+}, 120_000);
+
 test("goes on when the worker of the holder, of those that wait and of the mutex is killed", async () => {
   const taskQueue = "killed";
   const client = await startRunsFixture(temporal.address, { worker: false, taskQueue });

@@ -1,0 +1,98 @@
+import type { Definition } from "../../src/definition/graph-types";
+import type { ExecutionEvent } from "../../src/events/event-types";
+import { gate } from "./runs-activities";
+import { collect, graphInput, type RunsFixture, scripted, startRunsFixture } from "./runs-fixture";
+import { startTestTemporal, type TestTemporal } from "./temporal-server";
+
+let temporal: TestTemporal;
+let fixture: RunsFixture;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+  fixture = await startRunsFixture(temporal.address, { ringLimits: { events: 20, size: 100_000 } });
+}, 120_000);
+afterAll(async () => {
+  await fixture?.close();
+  await temporal?.stop();
+});
+
+const ITERATIONS = 25;
+
+/** A loop of tasks, some of which fail and are caught, beside a node that waits all the while, and a map. */
+const DEFINITION: Definition = {
+  version: 1,
+  nodes: [
+    {
+      id: "loop",
+      type: "loop",
+      config: {
+        while: `iteration <= ${ITERATIONS}`,
+        max_iterations: ITERATIONS,
+        body: {
+          nodes: [
+            scripted("step", "say ${{ iteration }}; ${{ iteration % 5 == 0 ? 'fail HTTP_STATUS' : '' }}", {
+              catch: { output: "caught" },
+            }),
+            { id: "after", type: "transform", config: { output: "${{ nodes.step.output }}" } },
+          ],
+          edges: [{ source: "step", target: "after" }],
+        },
+      },
+    },
+    { id: "pause", type: "wait", config: { duration: "2s" } },
+    {
+      id: "map",
+      type: "map",
+      config: {
+        items: `[${Array.from({ length: 20 }, (_, at) => at).join(",")}]`,
+        concurrency: 4,
+        task: { task_type: "shell", config: { command: "say x" } },
+      },
+    },
+    scripted("last", "wait continued"),
+  ],
+  edges: [
+    { source: "loop", target: "map" },
+    { source: "map", target: "last" },
+  ],
+};
+
+const times = (count: number) => Array.from({ length: count }, (_, at) => at);
+const counted = (id: string, at: number) => (at === 0 ? id : `${id}#${at + 1}`);
+
+test("a graph that goes on in new runs of its chain has one stream, without gap or repeat", async () => {
+  const input = { ...graphInput(DEFINITION), continueAfterEvents: 60 };
+  const run = await fixture.runs.startGraph(input, "hash");
+  const resumed: (readonly [number, Promise<ExecutionEvent[]>])[] = [];
+  const whole: ExecutionEvent[] = [];
+  for await (const event of fixture.streams.watch(run, { signal: new AbortController().signal })) {
+    whole.push(event);
+    if (whole.length % 40 === 0) resumed.push([whole.length, collect(fixture.streams, run, event.offset)]);
+    if (event.type === "NODE_ENTERED" && event.nodeId === "last") gate("continued").open();
+  }
+  expect(whole.at(-1)).toMatchObject({ type: "COMPLETED" });
+  const offsets = whole.map(({ offset }) => offset);
+  expect(offsets).toEqual([...new Set(offsets)].toSorted());
+  expect(Number(offsets.at(-1)?.split("-")[1])).toBeGreaterThan(3);
+  const ids = [
+    ...["loop", "pause", "map", "last"],
+    ...times(ITERATIONS).flatMap((at) => [counted("step", at), counted("after", at)]),
+    ...times(20).map((at) => `map[${at}]`),
+  ].toSorted();
+  const idsOf = (type: string) =>
+    whole.flatMap((event) => (event.type === type ? [event.nodeId ?? ""] : [])).toSorted();
+  expect(idsOf("NODE_ENTERED")).toEqual(ids);
+  // What failed and was caught ends twice: as its task did, and with the last word.
+  const caught = times(ITERATIONS)
+    .filter((at) => (at + 1) % 5 === 0)
+    .map((at) => counted("step", at));
+  expect(idsOf("NODE_COMPLETED")).toEqual([...ids, ...caught].toSorted());
+  for (const id of caught)
+    expect(
+      whole.filter(({ type, nodeId }) => type === "NODE_COMPLETED" && nodeId === id).map(({ data }) => data["status"]),
+    ).toEqual(["failed", "completed"]);
+  const pause = whole.find(({ type, nodeId }) => type === "NODE_COMPLETED" && nodeId === "pause");
+  // The wait is counted from when the engine enters it, the event from when Temporal hears of that.
+  expect(pause?.data["duration_ms"]).toBeGreaterThanOrEqual(1_000);
+  for (const [length, rest] of resumed) expect(await rest).toEqual(whole.slice(length));
+  expect(await collect(fixture.streams, run)).toEqual(whole);
+}, 120_000);
