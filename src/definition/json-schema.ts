@@ -26,20 +26,34 @@ function createAjv(validateSchema: boolean): Ajv2020 {
   return ajv;
 }
 
+let dialect: Ajv2020 | undefined;
+
+/** Knows the dialect's own schema, which takes long to compile; it never keeps the schemas that it looks at. */
+function dialectAjv(): Ajv2020 {
+  dialect ??= createAjv(true);
+  return dialect;
+}
+
 /** What is wrong with a JSON Schema (draft 2020-12) itself; also where it names a `$ref` that it does not hold. */
 export function checkSchema(schema: JsonObject): readonly Problem[] {
   try {
-    const ajv = createAjv(true);
+    const ajv = dialectAjv();
     if (!ajv.validateSchema(schema))
-      return (ajv.errors ?? [])
+      return firstOfEach((ajv.errors ?? []).map(problemOf))
         .slice(0, MAX_PROBLEMS)
-        .map((error) => ({ ...problemOf(error), code: "SCHEMA_INVALID" }));
-    const validate = ajv.compile(schema);
+        .map((problem) => ({ ...problem, code: "SCHEMA_INVALID" }));
+    const validate = createAjv(false).compile(schema);
     if ("$async" in validate) throw new Error("'$async' schemas are not JSON Schema");
     return [];
   } catch (error) {
     return [{ code: "SCHEMA_INVALID", pointer: "", message: messageOf(error) }];
   }
+}
+
+/** The dialect's own schema has alternatives, each of which says of one place what would please it. */
+function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }
 
 /** Where `value` does not match `schema`; pointers start at `value`. A schema that cannot be used is a problem too. */
@@ -75,8 +89,13 @@ function problemOf(error: ErrorObject): Problem {
     }
     case "enum":
     case "const": {
-      const allowed = JSON.stringify(params["allowedValues"] ?? params["allowedValue"]);
-      return { code: "SCHEMA_MISMATCH", pointer, message: `${message}: ${allowed.slice(0, 500)}` };
+      const allowed = params["allowedValues"] ?? [params["allowedValue"]];
+      const names = Array.isArray(allowed) ? allowed.filter((value) => typeof value === "string") : [];
+      const suggestion = typeof error.data === "string" ? nearName(error.data, names) : undefined;
+      const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+      const shown = JSON.stringify(params["allowedValues"] ?? params["allowedValue"]).slice(0, 500);
+      const said = `${message}: ${shown}${hint}`;
+      return { code: "SCHEMA_MISMATCH", pointer, message: said, ...(suggestion === undefined ? {} : { suggestion }) };
     }
     default:
       return { code: "SCHEMA_MISMATCH", pointer, message };

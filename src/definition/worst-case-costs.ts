@@ -21,6 +21,11 @@ export const EVENTS = {
   message: 1 + WORKFLOW_TASK,
   /** An update: accepted and completed in one workflow task. */
   answer: 2 + WORKFLOW_TASK,
+  /**
+   * A turn among runs with the same concurrency key: claimed and left by local activities, a timer beside the wait, and word
+   * twice. Every twelve hours of a long wait add a claim and a timer.
+   */
+  turn: 2 * (1 + WORKFLOW_TASK) + (2 + WORKFLOW_TASK) + 2 * (1 + WORKFLOW_TASK),
   /** One entry of the journal: an upsert of the memo. Entries of one workflow task share it. */
   journal: 1,
 } as const;
@@ -30,6 +35,9 @@ export const EVENTS = {
  * activity's seven events take 3.2 KiB; what Temporal counts is protobuf, about half as much.
  */
 export const BYTES_PER_EVENT = 512;
+
+/** Steps and commands after which the driver ends a workflow task by a timer: `MAX_WORK` of `src/workflows/workflow-task-budget.ts`. */
+export const NODES_PER_WORKFLOW_TASK = 500;
 
 /** An activity's input beside the config: ids and options. In the recorded histories 300 to 400 bytes. */
 export const INPUT_BYTES = 512;

@@ -140,9 +140,11 @@ describe("payloads", () => {
   });
 });
 
-describe("what an activity costs", () => {
-  const folder = path.join(__dirname, "../../tests/replay/histories/v1");
-  const histories = fs.readdirSync(folder).filter((name) => name.startsWith("graph-"));
+describe("what things cost", () => {
+  const folder = path.join(__dirname, "../../tests/replay/histories");
+  const histories = fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\bgraph-[^/]*\.json$/.test(name));
 
   test.each(histories)("bounds the recorded history %s", (file) => {
     const { history } = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as {
@@ -152,7 +154,10 @@ describe("what an activity costs", () => {
     const bound =
       EVENTS.run +
       count("ACTIVITY_TASK_SCHEDULED") * EVENTS.activity +
+      count("MARKER_RECORDED") * EVENTS.localActivity +
+      count("START_CHILD_WORKFLOW_EXECUTION_INITIATED") * EVENTS.child +
       count("WORKFLOW_EXECUTION_SIGNALED") * EVENTS.message +
+      count("WORKFLOW_EXECUTION_UPDATE_ACCEPTED") * EVENTS.answer +
       count("TIMER_STARTED") * EVENTS.timer +
       count("WORKFLOW_PROPERTIES_MODIFIED") * EVENTS.journal;
     expect(history.events.length).toBeLessThanOrEqual(bound);

@@ -14,7 +14,7 @@ import {
   timesOf,
   worseOf,
 } from "./worst-case-bodies";
-import { BYTES_PER_EVENT, EVENTS } from "./worst-case-costs";
+import { BYTES_PER_EVENT, EVENTS, NODES_PER_WORKFLOW_TASK } from "./worst-case-costs";
 import {
   durationMs,
   longestOfGraph,
@@ -99,7 +99,7 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
   return {
     nodes,
     total: totalOf(definition, nodes, definitionBytes),
-    atOnce: phases.reduce(worseOf, NONE_AT_ONCE),
+    atOnce: withOwnTimers(definition, phases.reduce(worseOf, NONE_AT_ONCE)),
     output: main?.output ?? graphOutputSize(definition, []),
     longestMs: longestRunMs(definition, nodes, facts, context),
     definitionBytes,
@@ -190,8 +190,11 @@ function pointerOf({ owner, pointer }: GraphAt, position: number): string {
 }
 
 function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], definitionBytes: number): Amounts {
-  const timers = definition.timeout === undefined ? 0 : 1;
-  const own = EVENTS.run + timers * EVENTS.timer;
+  const runs = nodes.reduce((total, node) => total + node.runs, 0);
+  const pauses = Math.floor(runs / NODES_PER_WORKFLOW_TASK);
+  const turns = definition.concurrency === undefined ? 0 : 1;
+  const timers = pauses + turns + (definition.timeout === undefined ? 0 : 1);
+  const own = EVENTS.run + turns * EVENTS.turn + (timers - turns) * EVENTS.timer;
   const sum = (amount: (node: NodeWorstCase) => number) => nodes.reduce((total, node) => total + amount(node), 0);
   return {
     events: own + sum(({ events }) => events),
@@ -201,6 +204,12 @@ function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], defini
     children: sum(({ children }) => children),
     compensations: sum(({ compensations }) => compensations),
   };
+}
+
+/** Those of the run itself: its timeout, and what it waits with for its turn. */
+function withOwnTimers({ timeout, concurrency }: Definition, atOnce: AtOnce): AtOnce {
+  const own = [timeout, concurrency].filter((each) => each !== undefined).length;
+  return { ...atOnce, timers: atOnce.timers + own };
 }
 
 /** The graph, cut off by the run's timeout; then what is undone, one after another; then `on_failure` and `finally`. */
