@@ -65,12 +65,15 @@ function limitsTable(verdicts: readonly LimitVerdict[]): Table {
   return { headings: ["LIMIT", "WORST CASE", "AT MOST", "VERDICT"], rows, flexible: 3 };
 }
 
+/** What tasks print makes signals, of which nobody knows how many there will be; so the events of the graph stand by themselves. */
+const OF_SIGNALS = "; what tasks say adds up to 4 events each";
+
 function verdictText({ what, verdict, every, limit }: LimitVerdict): string {
   switch (verdict) {
     case "fits":
-      return "fits";
+      return what === "signals" ? `fits${OF_SIGNALS}` : "fits";
     case "continues_as_new":
-      return `continues as new about every ${amount(what, every ?? limit)}`;
+      return `continues as new about every ${amount(what, every ?? limit)}${what === "signals" ? OF_SIGNALS : ""}`;
     case "held_back":
       return "pages: 1,000 run at once, others wait in the engine";
     case "bounded":
