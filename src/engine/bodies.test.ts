@@ -1,6 +1,7 @@
 import { Play, path, show, work } from "../../tests/play-graph";
 import type { JsonObject, JsonValue } from "../core/json";
 import { viewNodes } from "./engine";
+import { tableEntries } from "./table";
 
 const map = (config: JsonObject, more: JsonObject = {}) => ({
   id: "m",
@@ -35,7 +36,7 @@ describe("bodies of a map", () => {
     const play = new Play({ nodes: [map({ body }), work("slow")] }, [1, 2]);
     const size = JSON.stringify(play.state.frames).length;
     play.complete("b[0]", "c[0]", "b[1]", "c[1]");
-    expect(Object.values(play.state.frames).flatMap(Object.keys)).toEqual(["/"]);
+    expect(tableEntries(play.state.frames).map(([id]) => id)).toEqual(["/"]);
     expect(JSON.stringify(play.state.frames).length).toBeLessThan(size);
     expect(play.state.bodies).toBe(0);
   });

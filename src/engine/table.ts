@@ -4,16 +4,19 @@
  */
 export type Table<Value> = Readonly<Record<string, Bucket<Value>>>;
 
-type Bucket<Value> = Readonly<Record<string, Value>>;
+/** Pairs and no object: a list of a few is copied and searched in less time, and any text may be a key. */
+type Bucket<Value> = readonly Entry<Value>[];
 
-/** About the square root of the entries that a busy run has. */
-const BUCKETS = 64;
+type Entry<Value> = readonly [key: string, value: Value];
+
+/** So that a busy run, of some thousand entries, has about ten in each. */
+const BUCKETS = 256;
 
 /** A table while a step works on it; the one that it started from stays as it was. */
 export class TableDraft<Value> {
   #table: Table<Value>;
   /** Copies that this draft made, and that it may change. */
-  readonly #own = new Map<string, Record<string, Value>>();
+  readonly #own = new Map<string, Entry<Value>[]>();
 
   constructor(before: Table<Value>) {
     this.#table = before;
@@ -21,23 +24,27 @@ export class TableDraft<Value> {
 
   get(key: string): Value | undefined {
     const name = bucketOf(key);
-    const bucket = this.#own.get(name) ?? this.#table[name];
-    return bucket !== undefined && Object.hasOwn(bucket, key) ? bucket[key] : undefined;
+    return (this.#own.get(name) ?? this.#table[name])?.find(([known]) => known === key)?.[1];
   }
 
   set(key: string, value: Value): void {
-    this.#bucket(key)[key] = value;
+    const bucket = this.#bucket(key);
+    const position = bucket.findIndex(([known]) => known === key);
+    if (position === -1) bucket.push([key, value]);
+    else bucket[position] = [key, value];
   }
 
   delete(key: string): void {
-    if (this.get(key) !== undefined) delete this.#bucket(key)[key];
+    const bucket = this.#bucket(key);
+    const position = bucket.findIndex(([known]) => known === key);
+    if (position !== -1) bucket.splice(position, 1);
   }
 
   result(): Table<Value> {
     if (this.#own.size === 0) return this.#table;
     const table: Record<string, Bucket<Value>> = { ...this.#table };
     for (const [name, bucket] of this.#own) {
-      if (Object.keys(bucket).length > 0) table[name] = bucket;
+      if (bucket.length > 0) table[name] = bucket;
       else delete table[name];
     }
     this.#own.clear();
@@ -45,17 +52,17 @@ export class TableDraft<Value> {
     return table;
   }
 
-  #bucket(key: string): Record<string, Value> {
+  #bucket(key: string): Entry<Value>[] {
     const name = bucketOf(key);
-    const own = this.#own.get(name) ?? { ...this.#table[name] };
+    const own = this.#own.get(name) ?? [...(this.#table[name] ?? [])];
     this.#own.set(name, own);
     return own;
   }
 }
 
 /** All entries, in an order that depends on nothing but their keys and the order in which they came. */
-export function tableEntries<Value>(table: Table<Value>): readonly (readonly [string, Value])[] {
-  return Object.values(table).flatMap((bucket) => Object.entries(bucket));
+export function tableEntries<Value>(table: Table<Value>): readonly Entry<Value>[] {
+  return Object.values(table).flat();
 }
 
 /** The hash of `java.lang.String`: any even spread will do. It is part of states in history, so it stays. */
