@@ -5,11 +5,11 @@ import type {
   EngineCommand,
   EngineInput,
   JournalEntry,
-  RunOutcome,
   RunTaskCommand,
   StartChildCommand,
 } from "../engine/engine-types";
 import { Agenda } from "./agenda";
+import { CachedResults } from "./cached-results";
 import { COMPENSATE } from "./instance";
 import { MockSource } from "./mock-source";
 import type { AnswerMock, CheckedMocks, MessageMock, TaskMock } from "./mocks";
@@ -40,6 +40,7 @@ export class MockedWorld {
   readonly source: MockSource;
   readonly #isStrict: boolean;
   readonly #agenda = new Agenda<Happening>();
+  readonly #results = new CachedResults();
   /** Activities, timers and children under way, by kind and id. */
   readonly #pending = new Map<string, Pending>();
   readonly #counts = { activities: 0, attempts: 0, timers: 0, children: 0, workflowTasks: 0 };
@@ -110,36 +111,21 @@ export class MockedWorld {
     }
   }
 
-  finish(outcome: RunOutcome): void {
-    const nowMs = this.#nowMs;
-    switch (outcome.status) {
-      case "completed":
-        this.history.add(nowMs, { type: "run_completed", output: outcome.output }, outcome.output);
-        break;
-      case "failed": {
-        const { status: _, ...failed } = outcome;
-        this.history.add(nowMs, { type: "run_failed", ...failed }, failed as unknown as JsonObject);
-        break;
-      }
-      case "cancelled":
-        this.history.add(nowMs, { type: "run_cancelled" });
-        break;
-    }
-  }
-
   #beginTask(command: RunTaskCommand): void {
     const { activityId, nodeId, config, options } = command;
     const given = { nodeId, config };
     const scheduled = { type: "activity_scheduled", activityId, input: given } as const;
     const scheduledEventId = this.history.add(this.#nowMs, scheduled, given);
     this.history.addBytes(INPUT_BYTES);
-    const { durationMs, attempts, result } = runAttempts(options, () => this.#nextTaskMock(activityId, nodeId));
+    const { durationMs, attempts, result } =
+      this.#results.find(command, this.#nowMs) ?? runAttempts(options, () => this.#nextTaskMock(activityId, nodeId));
     this.#counts.activities += 1;
     this.#counts.attempts += attempts;
     this.#plan(`task ${activityId}`, scheduledEventId, this.#nowMs + durationMs, () => {
       this.history.add(this.#nowMs, { type: "activity_started", scheduledEventId, attempt: attempts });
       if (result.ok) {
         const { output } = result;
+        this.#results.keep(command, output, this.#nowMs);
         this.history.add(this.#nowMs, { type: "activity_completed", scheduledEventId, output }, output);
         return [{ type: "task_completed", activityId, output }];
       }

@@ -37,12 +37,14 @@ function refusedWith(definition: unknown, options: SimulationOptions): readonly 
 test("runs a definition on what the mocks give", () => {
   const definition = {
     ...graph(
-      [task("a"), task("b", { config: { task_type: "shell", config: { command: "${{ nodes.a.output }}" } } })],
+      [task("a"), task("b", { config: { task_type: "shell", config: { command: "${{ nodes.a.output.stdout }}" } } })],
       "a -> b",
     ),
-    output: "${{ nodes.a.output + nodes.b.output }}",
+    output: "${{ nodes.a.output.stdout + nodes.b.output.stdout }}",
   };
-  const report = simulate(definition, { mocks: { a: { output: "x", after: "2s" }, b: { output: "y" } } });
+  const report = simulate(definition, {
+    mocks: { a: { output: { stdout: "x" }, after: "2s" }, b: { output: { stdout: "y" } } },
+  });
   expect(report).toMatchObject({
     outcome: { status: "completed" },
     output: "xy",
@@ -52,8 +54,16 @@ test("runs a definition on what the mocks give", () => {
     untaken: { nodes: [], edges: [] },
   });
   expect(report.path).toEqual([
-    { id: "a", type: "task", status: "completed", enteredMs: 0, endedMs: 2_000, attempts: 1, output: "x" },
-    { id: "b", type: "task", status: "completed", enteredMs: 2_000, endedMs: 2_000, attempts: 1, output: "y" },
+    { id: "a", type: "task", status: "completed", enteredMs: 0, endedMs: 2_000, attempts: 1, output: { stdout: "x" } },
+    {
+      id: "b",
+      type: "task",
+      status: "completed",
+      enteredMs: 2_000,
+      endedMs: 2_000,
+      attempts: 1,
+      output: { stdout: "y" },
+    },
   ]);
 });
 
@@ -215,6 +225,16 @@ test("a stored task that is not at hand does what its mock says, and its overrid
   const mocks: Mocks = { a: { output: 1 } };
   expect(simulate(graph([stored]), { input: { x: { y: "z" } }, mocks }).output).toEqual({ a: 1 });
   expect(simulate(graph([stored]), { mocks })).toMatchObject({ outcome: { failure: { code: "EXPRESSION_FAILED" } } });
+});
+
+test("takes a cached result for as long as it is young enough", () => {
+  const body = graph([task("b", { cache: { key: "k", ttl: "90m" } })]);
+  const config = { while: "iteration <= 4", max_iterations: 5, delay: "1h", body };
+  const report = simulate(graph([{ id: "l", type: "loop", config }]), {
+    mocks: { b: [{ output: 1 }, { output: 2 }, { output: 3 }] },
+  });
+  const outputs = report.path.flatMap(({ id, output }) => (id.startsWith("b") ? [output] : []));
+  expect(outputs).toEqual([1, 1, 2, 2]);
 });
 
 test("counts what Temporal would keep", () => {

@@ -76,7 +76,7 @@ export class Simulation {
     this.world.workflowTask(journal);
     for (const command of commands) {
       if (command.type === "finish") {
-        this.world.finish(command.outcome);
+        this.world.history.close(this.world.nowMs, command.outcome);
         return command.outcome;
       }
       this.world.begin(command);

@@ -1,7 +1,7 @@
-import type { JsonValue } from "../core/json";
+import type { JsonObject, JsonValue } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import { BYTES_PER_EVENT } from "../definition/worst-case-costs";
-import type { JournalEntry } from "../engine/engine-types";
+import type { JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { ExecutionEvent } from "../events/event-types";
 import type { HistoryFact } from "../events/history-item";
 import { project } from "../events/project";
@@ -56,5 +56,22 @@ export class VirtualHistory {
     if (journal.length === 0) return;
     const written = journal as unknown as JsonValue;
     this.add(timeMs, { type: "journal_written", journal: written }, written);
+  }
+
+  /** The run's last event. */
+  close(timeMs: number, outcome: RunOutcome): void {
+    switch (outcome.status) {
+      case "completed":
+        this.add(timeMs, { type: "run_completed", output: outcome.output }, outcome.output);
+        break;
+      case "failed": {
+        const { status: _, ...failed } = outcome;
+        this.add(timeMs, { type: "run_failed", ...failed }, failed as unknown as JsonObject);
+        break;
+      }
+      case "cancelled":
+        this.add(timeMs, { type: "run_cancelled" });
+        break;
+    }
   }
 }
