@@ -24,7 +24,10 @@ export interface LayoutEdge {
   readonly target: number;
   /** Turned round for the layout, so that rows follow the flow; still given from source to target. */
   readonly isBack: boolean;
-  readonly label?: Size;
+  /** Rows that it spans at least; 1 where absent. */
+  readonly rows?: number;
+  /** Whether it ends in an arrow; true where absent. */
+  readonly hasArrow?: boolean;
   /** How much it wants to be straight; 1 where absent. */
   readonly weight?: number;
 }
@@ -38,20 +41,15 @@ export interface Layout extends Size {
 export interface Route {
   /** A start, then three points for each piece: two controls and an end, as in an SVG path's `C`. Ends at the tip of the arrow. */
   readonly points: readonly Point[];
-  /** Centre of the label. */
-  readonly label?: Point;
 }
 
 export type LayOut = (request: LayoutRequest) => Layout;
 
 /**
- * Above so many boxes, lines and labels Graphviz's search for short and straight lines is cut short. Measured on 2 cores:
+ * Above so many boxes and lines Graphviz's search for short and straight lines is cut short. Measured on 2 cores:
  * 2,000 nodes at random take 16 s with the full search and half a second without; 600 take 0.6 s.
  */
 const FULL_SEARCH_LIMIT = 600;
-/** Labels are boxes of the layout too; above so many they stand beside the middle of their line instead. */
-const LABEL_LIMIT = 1_000;
-
 /** Loads Graphviz (its layout `dot`, as WebAssembly: no browser, no program to install). */
 export async function openLayout(): Promise<LayOut> {
   const graphviz = await instance();
@@ -68,7 +66,6 @@ const UNITS_PER_INCH = 72;
 
 function graphOf({ nodes, edges, gap }: LayoutRequest) {
   const isLarge = nodes.length + edges.length > FULL_SEARCH_LIMIT;
-  const hasLabels = edges.filter(({ label }) => label !== undefined).length <= LABEL_LIMIT;
   return {
     directed: true,
     strict: false,
@@ -83,31 +80,26 @@ function graphOf({ nodes, edges, gap }: LayoutRequest) {
       name: String(index),
       attributes: { width: width / UNITS_PER_INCH, height: height / UNITS_PER_INCH },
     })),
-    edges: edges.map(({ source, target, isBack, label, weight = 1 }, index) => ({
+    edges: edges.map(({ source, target, isBack, rows = 1, hasArrow = true, weight = 1 }, index) => ({
       tail: String(isBack ? target : source),
       head: String(isBack ? source : target),
       attributes: {
         id: String(index),
         weight,
+        minlen: rows,
         // From the middle of a box's lower side to that of the next one's upper side; what leads back finds its own way.
-        ...(isBack ? { dir: "back" } : { tailport: "s", headport: "n" }),
-        ...(label === undefined || !hasLabels ? {} : { label: { html: emptyTable(label) } }),
+        ...(isBack ? {} : { tailport: "s", headport: "n" }),
+        dir: hasArrow ? (isBack ? "back" : "forward") : "none",
       },
     })),
   };
-}
-
-/** A label of exactly this size, whatever fonts Graphviz believes in. */
-function emptyTable({ width, height }: Size): string {
-  const size = `width="${Math.ceil(width)}" height="${Math.ceil(height)}"`;
-  return `<table border="0" cellborder="0" cellpadding="0" cellspacing="0" fixedsize="true" ${size}><tr><td></td></tr></table>`;
 }
 
 interface GraphvizJson {
   /** `x0,y0,x1,y1` */
   readonly bb: string;
   readonly objects: readonly { readonly name: string; readonly pos: string }[];
-  readonly edges?: readonly { readonly id: string; readonly pos?: string; readonly lp?: string }[];
+  readonly edges?: readonly { readonly id: string; readonly pos?: string }[];
 }
 
 function readLayout({ bb, objects, edges = [] }: GraphvizJson, request: LayoutRequest): Layout {
@@ -119,10 +111,7 @@ function readLayout({ bb, objects, edges = [] }: GraphvizJson, request: LayoutRe
     width,
     height: Math.max(height, Math.abs(y1 - y0)),
     nodes: request.nodes.map((_, index) => places.get(String(index)) ?? { x: 0, y: 0 }),
-    edges: request.edges.map((_, index) => {
-      const { pos = "", lp } = routes.get(String(index)) ?? {};
-      return { points: readSpline(pos), ...(lp === undefined ? {} : { label: readPoint(lp) }) };
-    }),
+    edges: request.edges.map(({ isBack }, index) => readRoute(routes.get(String(index))?.pos ?? "", isBack)),
   };
 }
 
@@ -132,15 +121,11 @@ function readPoint(text: string): Point {
 }
 
 /** Graphviz's splineType: `e,X,Y` is the tip at the end, `s,X,Y` the one at the start. Given from source to target. */
-function readSpline(text: string): readonly Point[] {
+function readRoute(text: string, isBack: boolean): Route {
   const words = (text.split(";")[0] ?? "").split(" ").filter((word) => word !== "");
-  const tipAt = (mark: string) =>
-    words.filter((word) => word.startsWith(`${mark},`)).map((word) => readPoint(word.slice(2)))[0];
+  const tip = words.filter((word) => /^[se],/.test(word)).map((word) => readPoint(word.slice(2)))[0];
   const points = words.filter((word) => !/^[se],/.test(word)).map(readPoint);
-  const start = tipAt("s");
-  const ordered = start === undefined ? points : points.toReversed();
-  const tip = start ?? tipAt("e");
+  const ordered = isBack ? points.toReversed() : points;
   const last = ordered.at(-1);
-  if (tip === undefined || last === undefined) return ordered;
-  return [...ordered, last, tip, tip];
+  return { points: tip === undefined || last === undefined ? ordered : [...ordered, last, tip, tip] };
 }

@@ -8,14 +8,15 @@ const ARROW = { length: 9, width: 7 } as const;
 /** The line and its arrow. */
 export function edgeLine({ edge, points }: PlacedEdge): string {
   const [start, ...rest] = points;
-  const tip = points.at(-1);
-  if (start === undefined || tip === undefined) return "";
-  // The tip itself would stand out of the arrow; the arrow covers the last piece.
-  const path = `M${pair(start)}${rest.length < 3 ? "" : `C${rest.slice(0, -1).map(pair).join(" ")} ${pair(rest.at(-3) ?? tip)}`}`;
-  return `<path class="line ${edge.kind}" d="${path}"/>${arrow(points, edge.kind)}`;
+  const last = rest.at(-1);
+  if (start === undefined || last === undefined) return "";
+  const { head, base } = arrow(points);
+  // The line ends inside the arrow, whose tip is finer than the line is wide.
+  const path = `M${pair(start)}C${[...rest.slice(0, -1), base].map(pair).join(" ")}`;
+  return `<path class="line ${edge.kind}" d="${path}"/><path class="tip ${edge.kind}" d="${head}"/>`;
 }
 
-function arrow(points: readonly Point[], kind: string): string {
+function arrow(points: readonly Point[]): { readonly head: string; readonly base: Point } {
   const tip = points.at(-1) ?? { x: 0, y: 0 };
   const from = points.findLast(({ x, y }) => Math.hypot(tip.x - x, tip.y - y) > 1) ?? { x: tip.x, y: tip.y - 1 };
   const length = Math.hypot(tip.x - from.x, tip.y - from.y);
@@ -23,7 +24,7 @@ function arrow(points: readonly Point[], kind: string): string {
   const base = { x: tip.x - along.x * ARROW.length, y: tip.y - along.y * ARROW.length };
   const side = { x: (-along.y * ARROW.width) / 2, y: (along.x * ARROW.width) / 2 };
   const corners = [tip, { x: base.x + side.x, y: base.y + side.y }, { x: base.x - side.x, y: base.y - side.y }];
-  return `<path class="tip ${kind}" d="M${corners.map(pair).join("L")}z"/>`;
+  return { head: `M${corners.map(pair).join("L")}z`, base };
 }
 
 /** On top of all lines, on a patch of the page's colour. */
