@@ -1,4 +1,4 @@
-import type { Definition, Edge } from "./graph-types";
+import type { Edge } from "./graph-types";
 
 /** A graph by position: nodes and edges are named by their index in the definition. */
 export interface GraphIndex {
@@ -10,20 +10,6 @@ export interface GraphIndex {
   /** Where each edge starts and ends. */
   readonly sources: readonly number[];
   readonly targets: readonly number[];
-}
-
-const indices = new WeakMap<object, GraphIndex>();
-
-/** The index of a checked definition; made once for each object. */
-export function graphIndex(definition: Definition): GraphIndex {
-  const known = indices.get(definition);
-  if (known !== undefined) return known;
-  const index = buildIndex(
-    definition.nodes.map(({ id }) => id),
-    definition.edges,
-  );
-  indices.set(definition, index);
-  return index;
 }
 
 /** Edges that name no node are left out of `incoming` and `outgoing`, and have -1 for the end that is unknown. */
@@ -72,26 +58,4 @@ export function topologicalOrder(index: GraphIndex): readonly number[] {
     }
   }
   return order;
-}
-
-/** Bits in each word of the table below. */
-const WORD = 32;
-
-/**
- * Answers for all nodes at once what `upstreamOf` answers for one: whether a path leads from one node to another. One bit
- * for each pair, so half a megabyte for the largest graph, where a set for each node would be two million entries.
- */
-export function upstreamTable(index: GraphIndex): (node: number, upstream: number) => boolean {
-  const words = Math.ceil(index.incoming.length / WORD);
-  const table = index.incoming.map(() => new Uint32Array(words));
-  for (const node of topologicalOrder(index)) {
-    const row = table[node] ?? new Uint32Array(words);
-    for (const edge of index.incoming[node] ?? []) {
-      const source = index.sources[edge] ?? 0;
-      const above = table[source] ?? new Uint32Array(words);
-      for (let word = 0; word < words; word += 1) row[word] = (row[word] ?? 0) | (above[word] ?? 0);
-      row[source >>> 5] = (row[source >>> 5] ?? 0) | (1 << (source & (WORD - 1)));
-    }
-  }
-  return (node, upstream) => (((table[node]?.[upstream >>> 5] ?? 0) >>> (upstream & (WORD - 1))) & 1) === 1;
 }
