@@ -21,10 +21,20 @@ const RETRY_PAUSE_MS = 100;
 const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
+const FAILED_PRECONDITION = 9;
 const ABORTED = 10;
 
-/** The run, and whether Temporal answers, decide what these mean. The native client calls a deadline that passed CANCELLED. */
-const UNDECIDED: ReadonlySet<number | undefined> = new Set([CANCELLED, DEADLINE_EXCEEDED, ABORTED]);
+/**
+ * The run, and whether Temporal answers, decide what these mean. The native client calls a deadline that passed CANCELLED. Temporal
+ * says FAILED_PRECONDITION when the workflow task failed that had the update in hand, as one does that would have ended a run
+ * which has just got a signal.
+ */
+const UNDECIDED: ReadonlySet<number | undefined> = new Set([
+  CANCELLED,
+  DEADLINE_EXCEEDED,
+  FAILED_PRECONDITION,
+  ABORTED,
+]);
 
 /** What Temporal makes of an update whose run closed between taking it and answering. */
 const CLOSED_WITHOUT_ANSWER = "AcceptedUpdateCompletedWorkflow";

@@ -111,7 +111,11 @@ export function scripted(id: string, command: string, more: JsonObject = {}): De
   return { id, type: "task", config: { task_type: "shell", config: { command } }, ...more };
 }
 
-export function graphInput(definition: Definition, input: JsonValue = {}): GraphRunInput {
+export function graphInput(
+  definition: Definition,
+  input: JsonValue = {},
+  more: Partial<GraphRunInput> = {},
+): GraphRunInput {
   const parsed = parseDefinition(definition);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   return {
@@ -122,6 +126,7 @@ export function graphInput(definition: Definition, input: JsonValue = {}): Graph
     name: "A workflow",
     snapshot: { definition: parsed.value, hash: "0".repeat(64), tasks: {} },
     input,
+    ...more,
   };
 }
 
@@ -129,8 +134,13 @@ export async function startTask(fixture: RunsFixture, config: JsonObject, more: 
   return await fixture.runs.startTask(taskInput(config, more), "hash");
 }
 
-export async function startGraph(fixture: RunsFixture, definition: Definition, input?: JsonValue): Promise<StartedRun> {
-  return await fixture.runs.startGraph(graphInput(definition, input), "hash");
+export async function startGraph(
+  fixture: RunsFixture,
+  definition: Definition,
+  input?: JsonValue,
+  more?: Partial<GraphRunInput>,
+): Promise<StartedRun> {
+  return await fixture.runs.startGraph(graphInput(definition, input, more), "hash");
 }
 
 export async function collect(
