@@ -93,13 +93,15 @@ interface Checked {
   readonly type: ValueType;
 }
 
+const CODES = { name: "EXPRESSION_NAME", type: "EXPRESSION_TYPE" } as const;
+
 function checkExpression(source: string, start: number, pointer: string, place: Place): Checked {
   const parsed = parseExpression(source);
   if (!parsed.ok) {
-    const { message, column, isTypeError } = parsed.error;
+    const { message, column, about, suggestion } = parsed.error;
     const at = column === undefined ? undefined : start + column;
-    const code = isTypeError === true ? "EXPRESSION_TYPE" : "EXPRESSION_SYNTAX";
-    return { problems: [syntaxProblem(code, pointer, message, at)], type: ANY };
+    const problem = syntaxProblem(about === undefined ? "EXPRESSION_SYNTAX" : CODES[about], pointer, message, at);
+    return { problems: [suggestion === undefined ? problem : { ...problem, suggestion }], type: ANY };
   }
   const names = nameProblems(parsed.value, start, pointer, place);
   const { type, errors } = place.types.infer(source, place.scope, place.extra);

@@ -26,17 +26,24 @@ function entry(node: number): number {
   return 2 * node;
 }
 
-/** Edmonds and Karp: the shortest path that takes more, again and again. An arc and its reverse stand side by side. */
+/** Dinitz: all shortest paths that take more, round after round. An arc and its reverse stand side by side. */
 class Network {
   readonly #arcsOf: number[][];
   readonly #targets: number[] = [];
   readonly #capacities: number[] = [];
+  /** Steps from the source in this round; -1 for what it does not reach. */
+  readonly #levels: Int32Array;
+  /** The arc of each place that was not tried in vain in this round. */
+  readonly #tried: Int32Array;
 
   constructor(size: number) {
     this.#arcsOf = Array.from({ length: size }, () => []);
+    this.#levels = new Int32Array(size);
+    this.#tried = new Int32Array(size);
   }
 
   add(from: number, to: number, capacity: number): void {
+    if (capacity === 0) return;
     this.#arcsOf[from]?.push(this.#targets.length);
     this.#targets.push(to);
     this.#capacities.push(capacity);
@@ -47,37 +54,71 @@ class Network {
 
   largestFlow(source: number, sink: number): number {
     let flow = 0;
-    for (let path = this.#path(source, sink); path !== null; path = this.#path(source, sink)) {
-      const amount = Math.min(...path.map((arc) => this.#capacities[arc] ?? 0));
-      for (const arc of path) {
-        this.#capacities[arc] = (this.#capacities[arc] ?? 0) - amount;
-        this.#capacities[arc ^ 1] = (this.#capacities[arc ^ 1] ?? 0) + amount;
+    while (this.#reaches(source, sink)) {
+      this.#tried.fill(0);
+      for (let path = this.#path(source, sink); path !== null; path = this.#path(source, sink)) {
+        const amount = Math.min(...path.map((arc) => this.#room(arc)));
+        for (const arc of path) {
+          this.#capacities[arc] = this.#room(arc) - amount;
+          this.#capacities[arc ^ 1] = this.#room(arc ^ 1) + amount;
+        }
+        flow += amount;
       }
-      flow += amount;
     }
     return flow;
   }
 
-  /** Arcs of a shortest path that has room; null where there is none. */
-  #path(source: number, sink: number): readonly number[] | null {
-    const arrivedBy = new Map<number, number>();
+  #room(arc: number): number {
+    return this.#capacities[arc] ?? 0;
+  }
+
+  #level(place: number): number {
+    return this.#levels[place] ?? -1;
+  }
+
+  #reaches(source: number, sink: number): boolean {
+    this.#levels.fill(-1);
+    this.#levels[source] = 0;
     const queue = [source];
     for (const from of queue) {
       for (const arc of this.#arcsOf[from] ?? []) {
         const to = this.#targets[arc] ?? source;
-        if (to === source || arrivedBy.has(to) || (this.#capacities[arc] ?? 0) <= 0) continue;
-        arrivedBy.set(to, arc);
-        if (to === sink) return this.#walkBack(source, sink, arrivedBy);
+        if (this.#level(to) !== -1 || this.#room(arc) <= 0) continue;
+        this.#levels[to] = this.#level(from) + 1;
         queue.push(to);
       }
     }
-    return null;
+    return this.#level(sink) !== -1;
   }
 
-  #walkBack(source: number, sink: number, arrivedBy: ReadonlyMap<number, number>): readonly number[] {
+  /** Arcs of one shortest path that has room; null where this round has no more. */
+  #path(source: number, sink: number): readonly number[] | null {
     const path: number[] = [];
-    for (let at = sink; at !== source; at = this.#targets[(path.at(-1) ?? 0) ^ 1] ?? source)
-      path.push(arrivedBy.get(at) ?? 0);
+    let at = source;
+    while (at !== sink) {
+      const arc = this.#nextArc(at);
+      if (arc !== undefined) {
+        path.push(arc);
+        at = this.#targets[arc] ?? source;
+        continue;
+      }
+      const last = path.pop();
+      if (last === undefined) return null;
+      // Nothing leads on from here: not to be tried again in this round.
+      this.#levels[at] = -1;
+      at = this.#targets[last ^ 1] ?? source;
+    }
     return path;
+  }
+
+  #nextArc(at: number): number | undefined {
+    const arcs = this.#arcsOf[at] ?? [];
+    for (let index = this.#tried[at] ?? 0; index < arcs.length; index += 1) {
+      this.#tried[at] = index;
+      const arc = arcs[index] ?? 0;
+      if (this.#room(arc) > 0 && this.#level(this.#targets[arc] ?? -1) === this.#level(at) + 1) return arc;
+    }
+    this.#tried[at] = arcs.length;
+    return undefined;
   }
 }

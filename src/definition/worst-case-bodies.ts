@@ -106,19 +106,35 @@ function orderOf({ nodes, edges }: Graph): Order {
     .map(({ source, target }) => [positions.get(source) ?? 0, positions.get(target) ?? 0] as const);
 }
 
+const rounds = new WeakMap<Graph, readonly number[]>();
+
 /** How often each node of a graph runs while the graph runs once: again with each back edge from which it can be reached. */
-export function roundsOf({ nodes, edges }: Graph): readonly number[] {
-  const rounds = new Map(nodes.map(({ id }) => [id, 1]));
-  const forward = edges.filter((edge) => edge.loop !== true);
-  for (const { loop, target, max } of edges) {
-    if (loop !== true || max === undefined) continue;
-    for (const id of reachable(target, forward)) rounds.set(id, (rounds.get(id) ?? 1) + max);
-  }
-  return nodes.map(({ id }) => rounds.get(id) ?? 1);
+export function roundsOf(graph: Graph): readonly number[] {
+  const known = rounds.get(graph);
+  if (known !== undefined) return known;
+  const found = countRounds(graph);
+  rounds.set(graph, found);
+  return found;
 }
 
-function reachable(start: string, edges: readonly Edge[]): ReadonlySet<string> {
+function countRounds({ nodes, edges }: Graph): readonly number[] {
+  const counts = new Map(nodes.map(({ id }) => [id, 1]));
+  const targets = new Map<string, string[]>();
+  for (const { source, target, loop } of edges) {
+    if (loop === true) continue;
+    const known = targets.get(source);
+    if (known === undefined) targets.set(source, [target]);
+    else known.push(target);
+  }
+  for (const { loop, target, max } of edges) {
+    if (loop !== true || max === undefined) continue;
+    for (const id of reachable(target, targets)) counts.set(id, (counts.get(id) ?? 1) + max);
+  }
+  return nodes.map(({ id }) => counts.get(id) ?? 1);
+}
+
+function reachable(start: string, targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const found = new Set([start]);
-  for (const id of found) for (const { source, target } of edges) if (source === id) found.add(target);
+  for (const id of found) for (const target of targets.get(id) ?? []) found.add(target);
   return found;
 }

@@ -170,3 +170,21 @@ describe("nodes", () => {
     ]);
   });
 });
+
+describe("functions", () => {
+  const output = (text: string) => found({ ...graph(all("a")), output: text });
+
+  test.each([
+    ["${{ siez(input.x) }}", ["EXPRESSION_NAME /output (size)"]],
+    ["${{ input.x.strtsWith('a') }}", ["EXPRESSION_NAME /output (startsWith)"]],
+    ["${{ frobnicate(input.x) }}", ["EXPRESSION_NAME /output"]],
+    ["${{ input.list.sum() }}", ["EXPRESSION_NAME /output"]],
+    ["${{ startsWith('a', 'b') }}", ["EXPRESSION_NAME /output"]],
+    ["${{ size(1) }}", ["EXPRESSION_TYPE /output"]],
+    ["${{ size(input.x) + sum([1, 2]) }}", []],
+    ["${{ input.list.map(x, x).exists(x, x > 1) && has(input.x) && cel.bind(y, 1, y > 0) }}", []],
+    ["${{ input.?x.orValue(optional.none().hasValue()) }}", []],
+  ])("are looked up: %s", (text, expected) => {
+    expect(output(text)).toEqual(expected);
+  });
+});

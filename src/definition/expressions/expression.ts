@@ -7,6 +7,7 @@ import { type Fuel, OUT_OF_FUEL } from "./fuel";
 import { meter } from "./metering";
 import { type ExpressionNames, namesIn } from "./names";
 import { childrenOf } from "./syntax-tree";
+import { unknownFunction } from "./unknown-function";
 
 /** Longest expression, in UTF-16 units. One that is longer belongs in a task. */
 export const MAX_EXPRESSION_LENGTH = 4_096;
@@ -15,8 +16,10 @@ export interface ExpressionError {
   readonly message: string;
   /** In the expression, from 1; absent where the error has no one place. */
   readonly column?: number;
-  /** True where the text is CEL, but what it does with values cannot be done. */
-  readonly isTypeError?: true;
+  /** Of text that is CEL: it names a function that there is not, or what it does with values cannot be done. */
+  readonly about?: "name" | "type";
+  /** A near name. */
+  readonly suggestion?: string;
 }
 
 /** An expression that parses and whose types, as far as they are known, fit. */
@@ -57,7 +60,10 @@ function compile(source: string): Result<Expression, ExpressionError> {
       letBranchesDiffer(parsed.ast);
       check = parsed.check();
     }
-    if (!check.valid) return err({ ...errorOf(check.error), isTypeError: true });
+    if (!check.valid) {
+      const unknown = unknownFunction(parsed.ast);
+      return err(unknown === undefined ? { ...errorOf(check.error), about: "type" } : { ...unknown, about: "name" });
+    }
     const names = namesIn(parsed.ast);
     meter(parsed.ast);
     const evaluate = (variables: Readonly<Record<string, unknown>>, fuel: Fuel) => run(parsed, variables, fuel);
