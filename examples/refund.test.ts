@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { type SimulationOptions, simulate } from "../src/simulation/simulate";
 
 /** Unit tests of a workflow: the real engine, mocked results, and three weeks in no time. */
-const { name: _, description: __, ...definition } = parse(fs.readFileSync(path.join(__dirname, "refund.yaml"), "utf8"));
+const definition = parse(fs.readFileSync(path.join(__dirname, "refund.yaml"), "utf8"));
 const happy = { answer: { output: { stdout: "fine" } } };
 const refund = (amount: number, mocks: SimulationOptions["mocks"] = {}) =>
   simulate(definition, { input: { order: "A-17", amount }, mocks: { ...happy, ...mocks } });

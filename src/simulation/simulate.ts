@@ -1,5 +1,5 @@
 import { type FieldViolation, invalidArgument } from "../core/errors";
-import type { JsonValue } from "../core/json";
+import { isJsonObject, type JsonValue } from "../core/json";
 import { allNodes } from "../definition/bodies";
 import type { DefinitionSnapshot, Problem, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
@@ -40,12 +40,13 @@ export interface SimulationOptions {
 }
 
 /**
- * Runs a definition through the real engine with mocked results, in virtual time and without side effects. Throws
- * INVALID_ARGUMENT (`OrchestratorError`) that names every field: of the definition, the input and the mocks.
+ * Runs a definition, or what a workflow's file holds, through the real engine with mocked results, in virtual time and
+ * without side effects. Throws INVALID_ARGUMENT (`OrchestratorError`) that names every field of the definition, the input
+ * and the mocks that is wrong.
  */
 export function simulate(definition: unknown, options: SimulationOptions = {}): SimulationReport {
   const { input = {}, nowMs = DEFAULT_NOW_MS, strict = false, maxSteps = DEFAULT_MAX_STEPS } = options;
-  const parsed = parseDefinition(definition);
+  const parsed = parseDefinition(withoutRecordFields(definition));
   if (!parsed.ok) throw invalidArgument(violations("definition", parsed.error));
   const mocks = checkedMocks(parsed.value, input, options.mocks ?? {});
   const snapshot = snapshotOf(parsed.value, options);
@@ -75,6 +76,13 @@ export function simulate(definition: unknown, options: SimulationOptions = {}): 
     startedAtMs: nowMs,
     durationMs: world.nowMs - nowMs,
   };
+}
+
+/** A workflow's file may hold fields of its record beside the definition. */
+function withoutRecordFields(definition: unknown): unknown {
+  if (!isJsonObject(definition)) return definition;
+  const { name: _, description: __, ...rest } = definition;
+  return rest;
 }
 
 function checkedMocks(definition: ValidDefinition, input: JsonValue, mocks: Mocks): CheckedMocks {
