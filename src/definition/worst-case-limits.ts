@@ -1,8 +1,7 @@
-import type { GraphAt } from "./bodies";
-import { graphsOf } from "./bodies";
-import type { Definition, Problem, TaskSnapshot } from "./graph-types";
-import { type WorstCase, worstCase } from "./worst-case";
-import { bodiesAtOnce, MAX_MAP_ITEMS } from "./worst-case-bodies";
+import { bodyOf, type GraphAt, graphsOf } from "./bodies";
+import type { Definition, Graph, Problem, TaskSnapshot } from "./graph-types";
+import { definitionBytes, type WorstCase, worstCase } from "./worst-case";
+import { type AtOnce, bodiesAtOnce, MAX_MAP_ITEMS, NONE_AT_ONCE, nodeAtOnce, sumAtOnce } from "./worst-case-bodies";
 import { MAX_PAYLOAD_BYTES } from "./worst-case-payloads";
 
 /**
@@ -138,30 +137,60 @@ function largestPayload({ nodes, output, definitionBytes }: WorstCase): {
   };
 }
 
-/** What would exceed a limit and neither pages nor continuing as new helps with. Pointers start at the definition's root. */
+/**
+ * What would exceed a limit and neither pages nor continuing as new helps with. Pointers start at the definition's root.
+ * Quick for what is far from every limit, as each definition that is stored goes through it.
+ */
 export function limitProblems(
   definition: Definition,
   tasks: Readonly<Record<string, TaskSnapshot>> = {},
 ): readonly Problem[] {
-  const worst = worstCase(definition, tasks);
   const problems = listProblems(definition);
-  const add = (pointer: string, message: string) => problems.push({ code: "LIMIT_EXCEEDED", pointer, message });
-  const refused = new Set(limitVerdicts(worst).flatMap(({ what, verdict }) => (verdict === "refused" ? [what] : [])));
-  const pointer = refused.size === 0 ? "" : widest(definition, worst);
-  const { children, timers, instances } = worst.atOnce;
-  const remedy = "; lower a map's concurrency, or put nodes one after another";
-  if (refused.has("children_at_once"))
-    add(
-      pointer,
-      `may have ${count(children)} child workflows at once; at most ${count(TEMPORAL_LIMITS.childrenAtOnce)}${remedy}`,
-    );
-  if (refused.has("timers_at_once"))
-    add(pointer, `may have ${count(timers)} timers open at once; at most ${count(TIMERS_AT_ONCE)}${remedy}`);
-  if (refused.has("instances_at_once"))
-    add(pointer, `may have ${count(instances)} nodes under way at once; at most ${count(INSTANCES_AT_ONCE)}${remedy}`);
-  if (worst.definitionBytes > MAX_PAYLOAD_BYTES)
-    add("", `takes ${worst.definitionBytes} bytes with its stored tasks; at most ${MAX_PAYLOAD_BYTES}`);
+  const sizeBytes = definitionBytes(definition, tasks);
+  if (sizeBytes > MAX_PAYLOAD_BYTES) {
+    const message = `takes ${sizeBytes} bytes with its stored tasks; at most ${MAX_PAYLOAD_BYTES}`;
+    problems.push({ code: "LIMIT_EXCEEDED", pointer: "", message });
+  }
+  if (!isWithin(mostAtOnce(definition))) problems.push(...atOnceProblems(definition, worstCase(definition, tasks)));
   return problems;
+}
+
+const AT_ONCE = [
+  { of: "children", limit: TEMPORAL_LIMITS.childrenAtOnce, what: "child workflows at once" },
+  { of: "timers", limit: TIMERS_AT_ONCE, what: "timers open at once" },
+  { of: "instances", limit: INSTANCES_AT_ONCE, what: "nodes under way at once" },
+] as const;
+
+function isWithin(atOnce: AtOnce): boolean {
+  return AT_ONCE.every(({ of, limit }) => atOnce[of] <= limit);
+}
+
+/** More than the worst case has: as if nothing in the definition waited for anything. */
+function mostAtOnce(definition: Definition): AtOnce {
+  const known = new Map<Graph, AtOnce>();
+  for (const { graph } of [...graphsOf(definition)].reverse()) {
+    const nodes = graph.nodes.map((node) => {
+      const body = node.type === "map" || node.type === "loop" ? known.get(bodyOf(node)) : undefined;
+      return nodeAtOnce(node, body ?? NONE_AT_ONCE);
+    });
+    known.set(graph, sumAtOnce(nodes));
+  }
+  const phases = [definition, definition.on_failure, definition.finally].flatMap((graph) => graphIn(known, graph));
+  // The run's own timers: its timeout, and what it waits with for its turn.
+  return sumAtOnce([...phases, { ...NONE_AT_ONCE, timers: 2 }]);
+}
+
+function graphIn(known: ReadonlyMap<Graph, AtOnce>, graph: Graph | undefined): readonly AtOnce[] {
+  const found = graph === undefined ? undefined : known.get(graph);
+  return found === undefined ? [] : [found];
+}
+
+function atOnceProblems(definition: Definition, worst: WorstCase): readonly Problem[] {
+  return AT_ONCE.filter(({ of, limit }) => worst.atOnce[of] > limit).map(({ of, limit, what }) => {
+    const remedy = "lower a map's concurrency, or put nodes one after another";
+    const message = `may have ${count(worst.atOnce[of])} ${what}; at most ${count(limit)}; ${remedy}`;
+    return { code: "LIMIT_EXCEEDED", pointer: widest(definition, worst), message };
+  });
 }
 
 function listProblems(definition: Definition): Problem[] {

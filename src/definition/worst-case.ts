@@ -95,15 +95,20 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
     return phase === undefined ? [] : [heldBack(phase.atOnce, phase.own, bodies)];
   });
   const main = facts.get(definition);
-  const definitionBytes = jsonBytes(definition as unknown as JsonObject) + jsonBytes(tasks as unknown as JsonObject);
+  const sizeBytes = definitionBytes(definition, tasks);
   return {
     nodes,
-    total: totalOf(definition, nodes, definitionBytes),
+    total: totalOf(definition, nodes, sizeBytes),
     atOnce: withOwnTimers(definition, phases.reduce(worseOf, NONE_AT_ONCE)),
     output: main?.output ?? graphOutputSize(definition, []),
     longestMs: longestRunMs(definition, nodes, facts, context),
-    definitionBytes,
+    definitionBytes: sizeBytes,
   };
+}
+
+/** Of JSON, as both travel with a run. */
+export function definitionBytes(definition: Definition, tasks: Tasks): number {
+  return jsonBytes(definition as unknown as JsonObject) + jsonBytes(tasks as unknown as JsonObject);
 }
 
 /** The nodes of a graph, each followed by those of its body. */
@@ -189,7 +194,7 @@ function pointerOf({ owner, pointer }: GraphAt, position: number): string {
   return owner !== undefined && isTaskMap(owner.node) ? `${owner.pointer}/config/task` : `${pointer}/nodes/${position}`;
 }
 
-function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], definitionBytes: number): Amounts {
+function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], sizeBytes: number): Amounts {
   const runs = nodes.reduce((total, node) => total + node.runs, 0);
   const pauses = Math.floor(runs / NODES_PER_WORKFLOW_TASK);
   const turns = definition.concurrency === undefined ? 0 : 1;
@@ -198,7 +203,7 @@ function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], defini
   const sum = (amount: (node: NodeWorstCase) => number) => nodes.reduce((total, node) => total + amount(node), 0);
   return {
     events: own + sum(({ events }) => events),
-    historyBytes: own * BYTES_PER_EVENT + definitionBytes + sum(({ historyBytes }) => historyBytes),
+    historyBytes: own * BYTES_PER_EVENT + sizeBytes + sum(({ historyBytes }) => historyBytes),
     activities: sum(({ activities }) => activities),
     timers: timers + sum((node) => node.timers),
     children: sum(({ children }) => children),
