@@ -31,7 +31,7 @@ export interface PlacedEdge {
   readonly labelSize: Size;
 }
 
-const GAP: Size = { width: 34, height: 46 };
+const GAP: Size = { width: 34, height: 52 };
 /** Around a body, inside its frame. */
 export const BODY_PADDING = 18;
 const NOTHING: Size = { width: 0, height: 0 };
