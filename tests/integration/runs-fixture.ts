@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createConcurrencyActivities } from "../../src/activities/concurrency-slots";
+import { createStatePartActivities } from "../../src/activities/state-parts";
 import type { JsonObject, JsonValue } from "../../src/core/json";
 import { type Logger, silentLogger } from "../../src/core/logger";
 import type { Definition } from "../../src/definition/graph-types";
@@ -36,6 +37,8 @@ export interface RunsFixture {
   /** What the record activities were called with. */
   readonly started: StartRecord[];
   readonly ended: EndRecord[];
+  /** States that are on their way from one run of a chain to the next. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -62,9 +65,15 @@ export async function startRunsFixture(
       ended.push(record);
     },
   };
+  const blobs = new Map<string, Uint8Array>();
   let worker: RunningWorker | undefined;
   if (options.worker !== false) {
-    const activities = { ...scriptedActivities(client), ...createConcurrencyActivities(client), ...options.activities };
+    const activities = {
+      ...scriptedActivities(client),
+      ...createConcurrencyActivities(client),
+      ...createStatePartActivities(memoryOf(blobs)),
+      ...options.activities,
+    };
     worker = await startWorker({
       temporal,
       taskQueue,
@@ -84,10 +93,21 @@ export async function startRunsFixture(
     streams,
     started,
     ended,
+    blobs,
     async close() {
       await streams.close();
       await worker?.close();
       await temporal.close();
+    },
+  };
+}
+
+function memoryOf(blobs: Map<string, Uint8Array>): Parameters<typeof createStatePartActivities>[0] {
+  return {
+    putBlob: async ({ reference, data }) => void blobs.set(reference, data),
+    getBlob: async (reference) => blobs.get(reference) ?? null,
+    deleteBlobs: async (references) => {
+      for (const reference of references) blobs.delete(reference);
     },
   };
 }
