@@ -122,6 +122,9 @@ export class GraphDriver {
     for (;;) {
       const outcome = await this.#carryOut();
       if (outcome !== undefined) return outcome;
+      // A graph that never waits must not outgrow the history of one run either.
+      const continuedEarly = this.#queue.length > 0 ? await this.#lookAtHistory() : undefined;
+      if (continuedEarly !== undefined) return continuedEarly;
       await this.#tellEngine();
       if (this.#todo.length > 0 || this.#journal.length > 0) continue;
       this.showDetails();
@@ -219,7 +222,7 @@ export class GraphDriver {
 
   /** Ends this run where its history is long enough and nothing runs that a new run could not take over. */
   async #lookAtHistory(): Promise<ContinuedRun | RunOutcome | undefined> {
-    if (this.#state === undefined || this.#queue.length > 0) return undefined;
+    if (this.#state === undefined || !this.#queue.isOnlyGoOn) return undefined;
     const { historyLength: events, continueAsNewSuggested: isSuggested } = workflowInfo();
     const wasDraining = this.#continuation.isDraining;
     const verdict = this.#continuation.look({ events, isSuggested }, Date.now(), this.#commands.isIdle);

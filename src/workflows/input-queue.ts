@@ -21,6 +21,11 @@ export class InputQueue {
     return this.#items.length;
   }
 
+  /** True where nothing has come but the driver's own word that the engine may go on. */
+  get isOnlyGoOn(): boolean {
+    return this.#items.every(({ input }) => input.type === "go_on");
+  }
+
   push(item: QueuedInput): void {
     this.#items.push(item);
   }

@@ -96,3 +96,28 @@ test("a graph that goes on in new runs of its chain has one stream, without gap 
   for (const [length, rest] of resumed) expect(await rest).toEqual(whole.slice(length));
   expect(await collect(fixture.streams, run)).toEqual(whole);
 }, 120_000);
+
+test("a graph that never waits goes on in a new run, too", async () => {
+  const definition: Definition = {
+    version: 1,
+    nodes: [
+      {
+        id: "loop",
+        type: "loop",
+        config: {
+          while: "iteration <= 5000",
+          max_iterations: 5_000,
+          body: { nodes: [{ id: "step", type: "transform", config: { output: "${{ iteration }}" } }], edges: [] },
+        },
+      },
+    ],
+    edges: [],
+  };
+  const run = await fixture.runs.startGraph({ ...graphInput(definition), continueAfterEvents: 30 }, "hash");
+  const events = await collect(fixture.streams, run);
+  expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output: { loop: { step: 5_000 } } } });
+  expect(Number(events.at(-1)?.offset.split("-")[1])).toBeGreaterThanOrEqual(1);
+  const completed = events.flatMap(({ type, nodeId }) => (type === "NODE_COMPLETED" ? [nodeId] : []));
+  expect(completed).toHaveLength(5_001);
+  expect(new Set(completed).size).toBe(5_001);
+}, 120_000);
