@@ -8,6 +8,7 @@ import {
   withPageOptions,
 } from "./command-options";
 import { registerDescribe } from "./describe-command";
+import { registerGraph } from "./graph-command";
 import { registerDelete, registerExecute } from "./record-commands";
 import { registerSimulate } from "./simulate-command";
 import { registerValidate } from "./validate-command";
@@ -41,6 +42,7 @@ export function registerWorkflowCommand(program: Command): void {
   registerChanges(workflow);
   registerExecutions(workflow);
   registerDescribe(workflow);
+  registerGraph(workflow);
   registerSimulate(workflow);
   registerValidate(workflow);
   registerVersions(workflow);

@@ -26,8 +26,11 @@ export interface NodeBox extends Size {
 const MIN_WIDTH = 9;
 
 export function nodeBox(node: DrawnNode, graph: DrawnGraph, detail: Detail, body: TextGraph | undefined): NodeBox {
-  const words = [...titleLines(node, detail), ...detailLines(node, graph, detail)];
-  const lines = [...words, ...stateLines(node, detail)];
+  const state = stateLines(node, detail);
+  // Where the state makes the box wide, the other words may use the room too.
+  const titleColumns = Math.max(detail.titleColumns, ...state.map(({ text }) => columnsOf(text)));
+  const words = [...titleLines(node, titleColumns), ...detailLines(node, graph, { ...detail, titleColumns })];
+  const lines = [...words, ...state];
   const columns = Math.max(...lines.map(({ text }) => columnsOf(text))) + 4;
   // Odd, so that the middle is a column.
   const width = Math.max(MIN_WIDTH, columns, (body?.width ?? 0) + 4) | 1;
@@ -41,7 +44,7 @@ export function nodeBox(node: DrawnNode, graph: DrawnGraph, detail: Detail, body
   };
 }
 
-function titleLines({ title }: DrawnNode, { titleColumns }: Detail): NodeBox["lines"] {
+function titleLines({ title }: DrawnNode, titleColumns: number): NodeBox["lines"] {
   return wrap(title, titleColumns, 1).map((text) => ({ text, style: "bold" }));
 }
 

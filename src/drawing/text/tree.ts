@@ -1,4 +1,4 @@
-import { cut } from "../../core/text-columns";
+import { columnsOf, cut } from "../../core/text-columns";
 import type { Drawing, DrawnEdge, DrawnGraph, DrawnNode } from "../drawing";
 import { stateText } from "../node-state";
 import { STYLES, type Style } from "./canvas";
@@ -61,7 +61,7 @@ class Tree {
     for (let visit = visits.pop(); visit !== undefined; visit = visits.pop()) {
       const { node, steps: own, by } = visit;
       if (by?.isBack === true || seen.has(node.id)) {
-        this.line(own, [...this.#leads(by), { text: `(${node.title})`, style: "dim" }]);
+        this.line(own, [...this.#leads(by), { text: `(${node.title})`, style: "dim" }], 9);
         continue;
       }
       seen.add(node.id);
@@ -78,13 +78,13 @@ class Tree {
 
   #node({ title, details, state }: DrawnNode, steps: number, by: DrawnEdge | undefined): void {
     const words: Words[] = [...this.#leads(by), { text: title, style: "bold" }];
-    if (details[0] !== undefined) words.push({ text: details[0], style: "dim" });
     if (state !== undefined)
       words.push({
         text: `${this.#options.glyphs.mark(state.status)} ${stateText(state)}`,
         style: styleOf(state.status),
       });
-    this.line(steps, words);
+    if (details[0] !== undefined) words.push({ text: details[0], style: "dim" });
+    this.line(steps, words, this.#leads(by).length);
   }
 
   #leads(by: DrawnEdge | undefined): readonly Words[] {
@@ -95,18 +95,19 @@ class Tree {
   }
 
   /** Words of one line, as many as fit. */
-  line(steps: number, words: readonly Words[]): void {
+  line(steps: number, words: readonly Words[], leading = 0): void {
     const { width, hasColor, glyphs } = this.#options;
     let line = " ".repeat(STEP * Math.min(steps, MAX_STEPS));
     let left = width - line.length;
     for (const [index, { text, style }] of words.entries()) {
-      if (left < 2) break;
+      if (left < 3) break;
+      // Two spaces between two things, one after an arrow and its label.
+      const between = index === 0 ? "" : " ".repeat(index > leading ? 2 : 1);
       const isOwn = text === glyphs.arrowUp || text === glyphs.arrowDown;
       const shown = cut(text, left);
       const word = isOwn ? shown : [...shown].map((character) => glyphs.text(character)).join("");
-      line +=
-        (index === 0 ? "" : " ") + (hasColor && style !== "none" ? `\u001b[${STYLES[style]}m${word}\u001b[0m` : word);
-      left -= [...shown].length + 1;
+      line += between + (hasColor && style !== "none" ? `\u001b[${STYLES[style]}m${word}\u001b[0m` : word);
+      left -= columnsOf(shown) + 2;
     }
     this.lines.push(line);
   }

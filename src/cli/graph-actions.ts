@@ -1,0 +1,129 @@
+import fs from "node:fs";
+import path from "node:path";
+import { processEnvironment, readClientConfig } from "../config";
+import { assertNever } from "../core/assert-never";
+import { durationText } from "../core/duration-text";
+import type { JsonObject } from "../core/json";
+import { renderDot } from "../drawing/dot";
+import type { Drawing } from "../drawing/drawing";
+import type { FoldedEvents } from "../drawing/fold-events";
+import { openLayout } from "../drawing/layout";
+import { renderMermaid } from "../drawing/mermaid";
+import { type DrawingOptions, readDrawing } from "../drawing/read-drawing";
+import { sumUp } from "../drawing/sum-up";
+import { renderSvg } from "../drawing/svg/render-svg";
+import { renderText } from "../drawing/text/render-text";
+import { withSession } from "./client-session";
+import { readDefinitionFile } from "./definition-file";
+import { executionOf, readEventsSoFar, storedDefinition } from "./execution-graph";
+import { usageError } from "./exit-codes";
+import type { GraphFormat, GraphOptions } from "./graph-command";
+import { isUtf8Locale } from "./locale";
+import { DEFAULT_WIDTH } from "./output";
+import { readStandardInput } from "./values";
+import { isWorkflowId } from "./workflow-source";
+
+interface GraphSource {
+  readonly name: string;
+  readonly definition: JsonObject;
+}
+
+export async function graphWorkflow(source: string | undefined, options: GraphOptions): Promise<void> {
+  const format = formatOf(options);
+  const drawing = await readGraph(source, options);
+  write(await render(drawing, format, options), options.output);
+}
+
+/** From the server only what cannot be had without it. */
+async function readGraph(source: string | undefined, options: GraphOptions): Promise<Drawing> {
+  const { execution } = options;
+  const file = source !== undefined && !isWorkflowId(source) ? await readFile(source) : undefined;
+  if (execution === undefined) {
+    if (source === undefined) throw usageError("nothing to draw", "Give a file, a workflow's id or --execution ID.");
+    if (file !== undefined) return drawingOf(file, source, {});
+    return withSession(options, async ({ connection }) =>
+      drawingOf(await storedDefinition(connection, source), source, {}),
+    );
+  }
+  return withSession(options, async ({ connection }) => {
+    const record = await executionOf(connection, execution);
+    const drawn = file ?? (await storedDefinition(connection, source ?? record.subjectId, record));
+    const events = await readEventsSoFar(connection, record);
+    const nowMs = Date.now();
+    const plain = drawingOf(drawn, source ?? execution, {});
+    const subtitle = `execution ${execution}, ${standing(events, nowMs)}`;
+    return drawingOf(drawn, source ?? execution, { subtitle, states: sumUp(plain, events, nowMs) });
+  });
+}
+
+async function readFile(file: string): Promise<GraphSource> {
+  const content = await readDefinitionFile(file, readStandardInput);
+  if (content.kind === "task") throw usageError(`${file} holds a task`, "Only workflows have a graph.");
+  return { name: content.name, definition: content.definition };
+}
+
+function drawingOf({ name, definition }: GraphSource, source: string, options: Omit<DrawingOptions, "title">): Drawing {
+  const drawing = readDrawing(definition, { ...options, title: name });
+  if (drawing.ok) return drawing.value;
+  const hint = "All that is wrong with a file says: aco workflow validate FILE";
+  throw usageError(`${source} cannot be drawn\n${drawing.error.slice(0, 20).join("\n")}`, hint);
+}
+
+function standing({ startedAtMs, end }: FoldedEvents, nowMs: number): string {
+  if (startedAtMs === null) return "not started";
+  const took = durationText((end?.atMs ?? nowMs) - startedAtMs);
+  if (end === null) return `running for ${took}`;
+  const { code, node_id } = end.event.data;
+  if (end.status !== "failed") return `${end.status} ${end.status === "completed" ? "in" : "after"} ${took}`;
+  return `failed${node_id === undefined ? "" : ` at ${String(node_id)}`} after ${took}: ${String(code)}`;
+}
+
+const EXTENSIONS: Readonly<Record<string, GraphFormat>> = {
+  ".svg": "svg",
+  ".dot": "dot",
+  ".gv": "dot",
+  ".mmd": "mermaid",
+  ".mermaid": "mermaid",
+};
+
+function formatOf({ as, output }: GraphOptions): GraphFormat {
+  return as ?? EXTENSIONS[path.extname(output ?? "").toLowerCase()] ?? "text";
+}
+
+async function render(drawing: Drawing, format: GraphFormat, options: GraphOptions): Promise<string> {
+  switch (format) {
+    case "mermaid":
+      return renderMermaid(drawing);
+    case "dot":
+      return renderDot(drawing);
+    case "svg":
+      return renderSvg(drawing, await openLayout());
+    case "text":
+      return `${renderText(drawing, terminal(options), await openLayout()).join("\n")}\n`;
+    default:
+      return assertNever(format, "format");
+  }
+}
+
+/** A file or a pipe is as wide as it needs to be; a file is in UTF-8. */
+function terminal(options: GraphOptions) {
+  const { stdout } = process;
+  if (options.output !== undefined) return { width: Number.POSITIVE_INFINITY, hasColor: false, isAscii: false };
+  return {
+    width: stdout.isTTY === true ? stdout.columns || DEFAULT_WIDTH : Number.POSITIVE_INFINITY,
+    hasColor: readClientConfig(options).color,
+    isAscii: !isUtf8Locale(processEnvironment(), process.platform),
+  };
+}
+
+function write(text: string, file: string | undefined): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    fs.writeFileSync(file, text);
+  } catch (error) {
+    throw usageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
