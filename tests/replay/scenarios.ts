@@ -1,9 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { StartedRun } from "../../src/temporal/runs-port";
 import { OPTIONS, type RunsFixture, scripted, startGraph, startTask } from "../integration/runs-fixture";
+import { BODY_SCENARIOS } from "./scenarios-bodies";
+import { cancelled, ENDING_SCENARIOS } from "./scenarios-endings";
+import { WAITING_SCENARIOS } from "./scenarios-waiting";
 
 /** Runs whose histories are kept, by the file's name. Add new ones; the old must replay for as long as their engine lives. */
 export const SCENARIOS: Readonly<Record<string, (fixture: RunsFixture) => Promise<StartedRun>>> = {
+  ...BODY_SCENARIOS,
+  ...WAITING_SCENARIOS,
+  ...ENDING_SCENARIOS,
+
   "task-completed": (fixture) => startTask(fixture, { command: "say hello; say world" }),
 
   "task-retried-and-failed": (fixture) =>
@@ -95,10 +101,3 @@ export const SCENARIOS: Readonly<Record<string, (fixture: RunsFixture) => Promis
       }),
     ),
 };
-
-async function cancelled(fixture: RunsFixture, run: StartedRun): Promise<StartedRun> {
-  // Long enough for the tasks to be running, so that the cancel travels through them.
-  await sleep(500);
-  await fixture.runs.cancel(run, "as recorded");
-  return run;
-}

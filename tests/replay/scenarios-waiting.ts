@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import type { WorkflowSnapshot } from "../../src/definition/graph-types";
+import type { StartedRun } from "../../src/temporal/runs-port";
+import { MESSAGE_SIGNAL } from "../../src/workflows/history-contract";
+import { nodeOf } from "../integration/runs-chain";
+import { graphInput, type RunsFixture, scripted, startGraph } from "../integration/runs-fixture";
+import { cancelled } from "./scenarios-endings";
+
+type Scenario = (fixture: RunsFixture) => Promise<StartedRun>;
+
+async function startParent(fixture: RunsFixture, command: string): Promise<StartedRun> {
+  const { definition } = graphInput({ version: 1, nodes: [scripted("t", command)], edges: [] }).snapshot;
+  const child: WorkflowSnapshot = { name: "A child", version: 2, definition, hash: "c".repeat(64) };
+  const input = graphInput({
+    version: 1,
+    nodes: [{ id: "c", type: "workflow", config: { workflow_id: "child" } }],
+    edges: [],
+  });
+  const snapshot = { ...input.snapshot, workflows: { child } };
+  return await fixture.runs.startGraph({ ...input, snapshot }, "hash");
+}
+
+/** Timers, messages, answers and child runs. */
+export const WAITING_SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "graph-timers": (fixture) =>
+    startGraph(fixture, {
+      version: 1,
+      nodes: [
+        { id: "short", type: "wait", config: { duration: "100ms" } },
+        { id: "long", type: "wait", config: { duration: "1h" } },
+        { id: "none", type: "signal", config: { name: "none", timeout: "200ms" }, catch: { output: "late" } },
+        { id: "first", type: "transform", config: { output: 1 }, join: "any", join_rest: "cancel" },
+      ],
+      edges: [
+        { source: "short", target: "none" },
+        { source: "none", target: "first" },
+        { source: "long", target: "first" },
+      ],
+    }),
+
+  "graph-messages": async (fixture) => {
+    const run = await startGraph(fixture, {
+      version: 1,
+      nodes: [
+        { id: "go", type: "signal", config: { name: "go" } },
+        { id: "more", type: "signal", config: { name: "go", timeout: "1h" } },
+        { id: "ask", type: "approval", config: { message: "Go?", timeout: "1h" } },
+      ],
+      edges: [
+        { source: "go", target: "more" },
+        { source: "more", target: "ask" },
+      ],
+    });
+    await fixture.temporal.client.workflow
+      .getHandle(run.temporalWorkflowId)
+      .signal(MESSAGE_SIGNAL, { name: "go", payload: 1 });
+    await fixture.runs.sendMessage(run, { name: "go", payload: 2, requestId: randomUUID() });
+    await nodeOf(fixture, run, "ask");
+    await fixture.runs.answerApproval(run, { nodeId: "ask", approved: true, requestId: randomUUID() });
+    return run;
+  },
+
+  "graph-child": (fixture) => startParent(fixture, "say x"),
+
+  "graph-child-cancelled": async (fixture) => cancelled(fixture, await startParent(fixture, "wait never")),
+};
