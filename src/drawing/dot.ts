@@ -80,7 +80,7 @@ class DotWriter {
   }
 }
 
-const FONT = { fontname: "Helvetica, Arial, sans-serif" };
+const FONT = { fontname: "Helvetica" };
 const GRAPH: Attributes = { compound: "true", rankdir: "TB", labelloc: "t", ...FONT };
 const NODE: Attributes = { shape: "box", style: "rounded,filled", fillcolor: "#f6f8fa", color: "#59636e", ...FONT };
 const EDGE: Attributes = { color: "#59636e", fontsize: "11", ...FONT };

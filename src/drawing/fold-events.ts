@@ -84,8 +84,15 @@ export class EventFold {
           ...(itemCount === undefined ? {} : { itemCount }),
         };
       }
-      case "NODE_COMPLETED":
-        return { ...(known ?? { ...instance, order: this.#next(), enteredAtMs: atMs }), ...ended(data) };
+      case "NODE_COMPLETED": {
+        // A failure that was caught is told first; then the code is not that of the end.
+        const { code: _code, ...before }: Omit<InstanceState, "status"> = known ?? {
+          ...instance,
+          order: this.#next(),
+          enteredAtMs: atMs,
+        };
+        return { ...before, ...ended(data) };
+      }
       case "PROGRESS":
       case "OUTPUT":
       case "TOOL_CALL":

@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replace(NOT_SHOWN, "").trim();
 }
 
-/** At most `lines` lines of at most `columns` columns, broken between words where there are any; what is cut ends in an ellipsis. */
+/** At most `lines` lines of at most `columns` columns, broken between words, or between the parts of a long one; what is cut ends in an ellipsis. */
 export function wrap(text: string, columns: number, lines: number): readonly string[] {
   const wrapped: string[] = [];
   let rest = text;
@@ -23,11 +23,18 @@ export function wrap(text: string, columns: number, lines: number): readonly str
       break;
     }
     const piece = cut(rest, columns + 1).slice(0, -1);
-    const space = piece.lastIndexOf(" ");
-    // A break that leaves most of the line empty is worse than one inside a word.
-    const end = rest[piece.length] === " " ? piece.length : space > piece.length / 3 ? space : piece.length;
+    const end = rest[piece.length] === " " ? piece.length : breakIn(piece);
     wrapped.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
   }
   return wrapped;
+}
+
+/** Where to break. One that leaves most of the line empty is worse than one inside a word. */
+function breakIn(piece: string): number {
+  const isFar = (end: number) => end > piece.length / 3;
+  const space = piece.lastIndexOf(" ");
+  if (isFar(space)) return space;
+  const part = Math.max(...[".", ",", "_", "/", "-", ")"].map((mark) => piece.lastIndexOf(mark) + 1));
+  return isFar(part) ? part : piece.length;
 }
