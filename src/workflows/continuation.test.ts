@@ -1,18 +1,12 @@
-import {
-  Continuation,
-  EVENTS_BETWEEN_TRIES,
-  EVENTS_WITHOUT_LIMIT,
-  MAX_DRAIN_MS,
-  MIN_EVENTS_OF_A_RUN,
-} from "./continuation";
+import { Continuation, GROWTH_BETWEEN_TRIES, MAX_DRAIN_MS, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
 
-const suggested = (events: number) => ({ events, isSuggested: true });
+const suggested = (events: number, bytes = 0) => ({ events, bytes, isSuggested: true });
 
 test("goes on until Temporal suggests it or its own threshold is reached", () => {
   const continuation = new Continuation(100);
-  expect(continuation.look({ events: 99, isSuggested: false }, 0, true)).toBe("go_on");
-  expect(continuation.look({ events: 100, isSuggested: false }, 0, true)).toBe("continue_as_new");
-  expect(new Continuation().look({ events: 9_999, isSuggested: false }, 0, true)).toBe("go_on");
+  expect(continuation.look({ events: 99, bytes: 0, isSuggested: false }, 0, true)).toBe("go_on");
+  expect(continuation.look({ events: 100, bytes: 0, isSuggested: false }, 0, true)).toBe("continue_as_new");
+  expect(new Continuation().look({ events: 9_999, bytes: 0, isSuggested: false }, 0, true)).toBe("go_on");
   expect(new Continuation().look(suggested(5), 0, true)).toBe("continue_as_new");
 });
 
@@ -23,22 +17,31 @@ test("waits for what runs, and continues as soon as that has ended", () => {
   expect(continuation.look(suggested(12), MAX_DRAIN_MS - 1, true)).toBe("continue_as_new");
 });
 
-test("gives up after a minute, and tries again after more events", () => {
+test.each([
+  ["events", suggested(20 + GROWTH_BETWEEN_TRIES.events - 1), suggested(20 + GROWTH_BETWEEN_TRIES.events)],
+  ["bytes", suggested(21, GROWTH_BETWEEN_TRIES.bytes + 999), suggested(21, GROWTH_BETWEEN_TRIES.bytes + 1_000)],
+])("gives up after a minute, and tries again after more %s", (_, before, at) => {
   const continuation = new Continuation();
   continuation.look(suggested(10), 0, false);
-  expect(continuation.look(suggested(20), MAX_DRAIN_MS, false)).toBe("go_on");
-  expect(continuation.look(suggested(20 + EVENTS_BETWEEN_TRIES - 1), MAX_DRAIN_MS, true)).toBe("go_on");
-  expect(continuation.look(suggested(20 + EVENTS_BETWEEN_TRIES), MAX_DRAIN_MS, false)).toBe("drain");
+  expect(continuation.look(suggested(20, 1_000), MAX_DRAIN_MS, false)).toBe("go_on");
+  expect(continuation.look(before, MAX_DRAIN_MS, true)).toBe("go_on");
+  expect(continuation.look(at, MAX_DRAIN_MS, false)).toBe("drain");
 });
 
-test("waits without a limit when the history is long", () => {
+test.each([
+  ["of many events", suggested(SIZE_WITHOUT_LIMIT.events)],
+  ["of many bytes", suggested(10, SIZE_WITHOUT_LIMIT.bytes)],
+])("waits without a limit when the history is one %s", (_, history) => {
   const continuation = new Continuation();
-  continuation.look(suggested(EVENTS_WITHOUT_LIMIT - 1), 0, false);
-  expect(continuation.look(suggested(EVENTS_WITHOUT_LIMIT), MAX_DRAIN_MS * 100, false)).toBe("drain");
+  continuation.look(suggested(10), 0, false);
+  expect(continuation.look(history, MAX_DRAIN_MS * 100, false)).toBe("drain");
 });
 
 test("does not end again at once though what it began with is over Temporal's limit already", () => {
-  const continuation = new Continuation(undefined, 40);
-  expect(continuation.look(suggested(40 + MIN_EVENTS_OF_A_RUN - 1), 0, true)).toBe("go_on");
-  expect(continuation.look(suggested(40 + MIN_EVENTS_OF_A_RUN), 0, true)).toBe("continue_as_new");
+  const start = { events: 40, bytes: 9_000_000 };
+  const looks = (events: number, bytes: number) =>
+    new Continuation(undefined, start).look(suggested(events, bytes), 0, true);
+  expect(looks(40 + MIN_GROWTH.events - 1, start.bytes + MIN_GROWTH.bytes - 1)).toBe("go_on");
+  expect(looks(40 + MIN_GROWTH.events, start.bytes)).toBe("continue_as_new");
+  expect(looks(41, start.bytes + MIN_GROWTH.bytes)).toBe("continue_as_new");
 });

@@ -1,17 +1,24 @@
 /** Longest wait for what runs to end before a run goes on without having continued as new. */
 export const MAX_DRAIN_MS = 60_000;
 
-/** Events after a wait in vain until the next try. */
-export const EVENTS_BETWEEN_TRIES = 2_000;
+/** How far a history grows after a wait in vain before the next one. */
+export const GROWTH_BETWEEN_TRIES: HistorySize = { events: 2_000, bytes: 4_000_000 };
 
-/** From here on a run waits as long as it takes: Temporal terminates it at 51,200 events (`limit.historyCount.error`). */
-export const EVENTS_WITHOUT_LIMIT = 20_000;
+/**
+ * From here on a run waits as long as it takes: Temporal terminates it at 51,200 events or 50 MB (`limit.historyCount.error`,
+ * `limit.historySize.error`).
+ */
+export const SIZE_WITHOUT_LIMIT: HistorySize = { events: 20_000, bytes: 20_000_000 };
 
-/** A run that begins with much to load must get something done before it may end again. */
-export const MIN_EVENTS_OF_A_RUN = 1_000;
+/** How far the history of a run grows that began with much to load: it must get something done before it may end again. */
+export const MIN_GROWTH: HistorySize = { events: 1_000, bytes: 4_000_000 };
 
-export interface HistoryView {
+export interface HistorySize {
   readonly events: number;
+  readonly bytes: number;
+}
+
+export interface HistoryView extends HistorySize {
   /** Temporal's own word: 4,096 events, 4 MB, or most of the updates that one run may have. */
   readonly isSuggested: boolean;
 }
@@ -22,13 +29,17 @@ export type ContinuationVerdict = "go_on" | "drain" | "continue_as_new";
 /** Decides when a run ends so that a new one with a short history goes on in its place. */
 export class Continuation {
   readonly #threshold: number;
-  #notBefore: number;
+  #notBefore: HistorySize;
   #drainingSinceMs: number | undefined;
 
-  /** `threshold`: due from this many events on, whatever Temporal suggests. `eventsAtStart`: those of the run's own beginning. */
-  constructor(threshold = Number.POSITIVE_INFINITY, eventsAtStart = 0) {
+  /**
+   * `threshold`: due from this many events on, whatever Temporal suggests. `start`: what the history had grown to when the run
+   * had loaded what it was handed; absent in the first run of a chain.
+   */
+  constructor(threshold = Number.POSITIVE_INFINITY, start?: HistorySize) {
     this.#threshold = threshold;
-    this.#notBefore = eventsAtStart === 0 ? 0 : eventsAtStart + Math.min(threshold, MIN_EVENTS_OF_A_RUN);
+    const growth = { ...MIN_GROWTH, events: Math.min(threshold, MIN_GROWTH.events) };
+    this.#notBefore = start === undefined ? { events: 0, bytes: 0 } : sum(start, growth);
   }
 
   get isDraining(): boolean {
@@ -36,15 +47,24 @@ export class Continuation {
   }
 
   /** `isIdle`: neither a task nor a child run is under way. */
-  look({ events, isSuggested }: HistoryView, nowMs: number, isIdle: boolean): ContinuationVerdict {
+  look(history: HistoryView, nowMs: number, isIdle: boolean): ContinuationVerdict {
     if (this.#drainingSinceMs === undefined) {
-      if (events < this.#notBefore || !(isSuggested || events >= this.#threshold)) return "go_on";
+      const isDue = history.isSuggested || history.events >= this.#threshold;
+      if (!isDue || !hasReached(history, this.#notBefore)) return "go_on";
       this.#drainingSinceMs = nowMs;
     }
     if (isIdle) return "continue_as_new";
-    if (events >= EVENTS_WITHOUT_LIMIT || nowMs - this.#drainingSinceMs < MAX_DRAIN_MS) return "drain";
+    if (hasReached(history, SIZE_WITHOUT_LIMIT) || nowMs - this.#drainingSinceMs < MAX_DRAIN_MS) return "drain";
     this.#drainingSinceMs = undefined;
-    this.#notBefore = events + EVENTS_BETWEEN_TRIES;
+    this.#notBefore = sum(history, GROWTH_BETWEEN_TRIES);
     return "go_on";
   }
+}
+
+function hasReached({ events, bytes }: HistorySize, size: HistorySize): boolean {
+  return events >= size.events || bytes >= size.bytes;
+}
+
+function sum(a: HistorySize, b: HistorySize): HistorySize {
+  return { events: a.events + b.events, bytes: a.bytes + b.bytes };
 }

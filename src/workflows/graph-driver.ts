@@ -1,18 +1,10 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  setCurrentDetails,
-  sleep,
-  upsertMemo,
-  workflowInfo,
-} from "@temporalio/workflow";
+import { CancellationScope, condition, setCurrentDetails, upsertMemo } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
-import { Continuation, MAX_DRAIN_MS } from "./continuation";
+import { Drain } from "./drain";
 import { type GraphRunInput, MEMO_JOURNAL } from "./history-contract";
 import { InputQueue, type QueuedInput } from "./input-queue";
 import { journalParts } from "./journal-parts";
@@ -21,7 +13,6 @@ import { listenToMessages } from "./message-handlers";
 import type { OutsideInput } from "./message-inputs";
 import { RequestIds } from "./request-ids";
 import { type ContinuedRun, handOver, takeOver } from "./run-chain";
-import { RunningWork } from "./running-work";
 import { sharedEngine } from "./shared-engine";
 import { SignalBudget } from "./signal-budget";
 import { freeParts } from "./state-parts";
@@ -42,8 +33,7 @@ export class GraphDriver {
   readonly #signals: SignalBudget;
   readonly #commands: CommandRunner;
   readonly #requestIds = new RequestIds();
-  readonly #alarm: RunningWork;
-  #continuation: Continuation;
+  readonly #drain: Drain;
   #defects: readonly unknown[] = [];
   #state: EngineState | undefined;
   /** What the engine said and nobody has done yet. */
@@ -51,7 +41,6 @@ export class GraphDriver {
   #todo: EngineCommand[] = [];
   /** Blobs that hold what the run before handed on, and those of hand-overs that came to nothing. */
   #parts: readonly string[];
-  #alarmRang = false;
   #hasEnded = false;
 
   constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
@@ -68,9 +57,8 @@ export class GraphDriver {
       signals: this.#signals,
       onDefect,
     });
-    this.#alarm = new RunningWork(onDefect);
+    this.#drain = new Drain(run, this.#commands, onDefect);
     this.#parts = run.resumed?.parts ?? [];
-    this.#continuation = new Continuation(run.continueAfterEvents);
     listenToMessages({
       refusal: (message) => this.#refusal(message),
       deliver: (message) => this.#deliver(message),
@@ -136,13 +124,13 @@ export class GraphDriver {
   }
 
   async #begin(): Promise<void> {
-    const { snapshot, input, executionId, resumed, continueAfterEvents } = this.#run;
+    const { snapshot, input, executionId, resumed } = this.#run;
     if (resumed === undefined) {
       this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now()));
       return;
     }
     const { state, held, requestIds } = await takeOver(this.#run, resumed);
-    this.#continuation = new Continuation(continueAfterEvents, workflowInfo().historyLength);
+    this.#drain.begin(this.#run);
     for (const id of requestIds) this.#requestIds.add(id);
     this.#todo.push(...sharedEngine().outstanding(state), ...held);
     // What came to this run while it was loading comes after what the run before it had heard.
@@ -211,55 +199,18 @@ export class GraphDriver {
   }
 
   async #somethingToDo(): Promise<void> {
-    await condition(
-      () =>
-        this.#queue.length > 0 ||
-        this.#defects.length > 0 ||
-        this.#alarmRang ||
-        (this.#continuation.isDraining && this.#commands.isIdle),
-    );
+    await condition(() => this.#queue.length > 0 || this.#defects.length > 0 || this.#drain.isOver);
   }
 
   /** Ends this run where its history is long enough and nothing runs that a new run could not take over. */
   async #lookAtHistory(): Promise<ContinuedRun | RunOutcome | undefined> {
     if (this.#state === undefined || !this.#queue.isOnlyGoOn) return undefined;
-    const { historyLength: events, continueAsNewSuggested: isSuggested } = workflowInfo();
-    const wasDraining = this.#continuation.isDraining;
-    const verdict = this.#continuation.look({ events, isSuggested }, Date.now(), this.#commands.isIdle);
-    switch (verdict) {
-      case "go_on":
-        if (wasDraining) this.#todo.push(...this.#stopDraining());
-        return undefined;
-      case "drain":
-        if (!wasDraining) this.#startDraining();
-        this.#alarmRang = false;
-        return undefined;
-      case "continue_as_new":
-        return await this.#handOver(this.#state);
-    }
-  }
-
-  #startDraining(): void {
-    this.#commands.hold();
-    this.#alarm.start("drain", async () => {
-      try {
-        await sleep(MAX_DRAIN_MS);
-        this.#alarmRang = true;
-      } catch (error) {
-        if (!isCancellation(error)) throw error;
-      }
-    });
-  }
-
-  #stopDraining(): readonly EngineCommand[] {
-    this.#alarm.cancel("drain");
-    this.#alarmRang = false;
-    return this.#commands.release();
+    const { verdict, todo } = this.#drain.look();
+    this.#todo.push(...todo);
+    return verdict === "continue_as_new" ? await this.#handOver(this.#state) : undefined;
   }
 
   async #handOver(state: EngineState): Promise<ContinuedRun | RunOutcome | undefined> {
-    // From here on nothing is started, though nothing may be left to wait for.
-    this.#commands.hold();
     const result = await handOver({
       run: this.#run,
       state,

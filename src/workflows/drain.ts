@@ -1,0 +1,60 @@
+import { isCancellation, sleep, workflowInfo } from "@temporalio/workflow";
+import type { EngineCommand } from "../engine/engine-types";
+import type { CommandRunner } from "./command-runner";
+import { Continuation, type ContinuationVerdict, type HistoryView, MAX_DRAIN_MS } from "./continuation";
+import type { GraphRunInput } from "./history-contract";
+import { RunningWork } from "./running-work";
+
+const ALARM = "drain";
+
+/** Brings a run to where it can end so that a new one goes on in its place. */
+export class Drain {
+  readonly #commands: CommandRunner;
+  readonly #alarm: RunningWork;
+  #continuation: Continuation;
+  #alarmRang = false;
+
+  constructor(run: GraphRunInput, commands: CommandRunner, onDefect: (defect: unknown) => void) {
+    this.#commands = commands;
+    this.#continuation = new Continuation(run.continueAfterEvents);
+    this.#alarm = new RunningWork(onDefect);
+  }
+
+  /** To be called in a later run of a chain once it has loaded what it was handed. */
+  begin({ continueAfterEvents }: GraphRunInput): void {
+    this.#continuation = new Continuation(continueAfterEvents, historyView());
+  }
+
+  /** True when there may be another verdict than the last one. */
+  get isOver(): boolean {
+    return this.#alarmRang || (this.#continuation.isDraining && this.#commands.isIdle);
+  }
+
+  /** `todo`: what was not started while there was hope that the run would soon end. */
+  look(): { readonly verdict: ContinuationVerdict; readonly todo: readonly EngineCommand[] } {
+    const wasDraining = this.#continuation.isDraining;
+    const verdict = this.#continuation.look(historyView(), Date.now(), this.#commands.isIdle);
+    this.#alarmRang = false;
+    if (verdict !== "go_on") this.#commands.hold();
+    if (verdict === "drain" && !wasDraining) this.#startAlarm();
+    if (verdict !== "go_on" || !wasDraining) return { verdict, todo: [] };
+    this.#alarm.cancel(ALARM);
+    return { verdict, todo: this.#commands.release() };
+  }
+
+  #startAlarm(): void {
+    this.#alarm.start(ALARM, async () => {
+      try {
+        await sleep(MAX_DRAIN_MS);
+        this.#alarmRang = true;
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+      }
+    });
+  }
+}
+
+function historyView(): HistoryView {
+  const { historyLength: events, historySize: bytes, continueAsNewSuggested: isSuggested } = workflowInfo();
+  return { events, bytes, isSuggested };
+}
