@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/json";
+import type { JsonObject, JsonValue } from "../core/json";
 import { expressionText, textOf } from "./describe-node";
 import type { EdgeKind } from "./drawing";
 import { oneLine } from "./one-line";
@@ -13,9 +13,14 @@ export function describeEdge(edge: JsonObject): { readonly label: string; readon
     ...(on === "always" ? ["always"] : []),
     ...(edge["else"] === true ? ["else"] : []),
     ...(condition === undefined || condition === null ? [] : [expressionText(condition)]),
-    ...(loop === true ? [max === undefined ? "again" : `again, at most ${textOf(max)} times`] : []),
+    ...(loop === true ? [againText(max)] : []),
   ];
   return { label: oneLine(parts.join(", ")), kind: edgeKind(edge, isError) };
+}
+
+function againText(max: JsonValue | undefined): string {
+  if (max === undefined) return "again";
+  return max === 1 ? "again, at most once" : `again, at most ${textOf(max)} times`;
 }
 
 function edgeKind({ on, loop }: JsonObject, isError: boolean): EdgeKind {

@@ -27,7 +27,11 @@ function kindDetails(kind: DrawnKind, node: RawNode, config: JsonObject): readon
     case "workflow":
       return [`workflow ${textOf(config["workflow_id"])}`];
     case "wait":
-      return ["duration" in config ? `wait ${textOf(config["duration"])}` : `wait until ${textOf(config["until"])}`];
+      return [
+        "duration" in config
+          ? `wait ${expressionText(config["duration"])}`
+          : `wait until ${expressionText(config["until"])}`,
+      ];
     case "signal":
       return [`message ${textOf(config["name"])}${within(config)}`];
     case "approval":
@@ -78,8 +82,8 @@ function commonDetails(node: RawNode): readonly string[] {
 }
 
 function joinText({ join, join_rest }: RawNode): string {
-  const count = join === "any" ? "after the first to arrive" : `after ${textOf(join)} arrived`;
-  return join_rest === "cancel" ? `${count}, cancels the rest` : count;
+  const count = join === "any" ? "after the first" : `after ${textOf(join)}`;
+  return join_rest === "cancel" ? `${count}, cancels the rest` : `${count} to arrive`;
 }
 
 function catchText({ codes }: JsonObject): string {

@@ -91,7 +91,9 @@ class Tree {
     if (by === undefined) return [];
     const arrow = by.isBack ? this.#options.glyphs.arrowUp : this.#options.glyphs.arrowDown;
     const style = styleOfEdge(by);
-    return [{ text: arrow, style }, ...(by.label === "" ? [] : [{ text: `[${by.label}]`, style }])];
+    // What follows the label says where it leads, and needs room too.
+    const label = cut(by.label, Math.max(10, Math.floor(this.#options.width / 3)));
+    return [{ text: arrow, style }, ...(label === "" ? [] : [{ text: `[${label}]`, style }])];
   }
 
   /** Words of one line, as many as fit. */
