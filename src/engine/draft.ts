@@ -13,6 +13,8 @@ export interface StepResult {
   /** To be carried out in this order. */
   readonly commands: readonly EngineCommand[];
   readonly journal: readonly JournalEntry[];
+  /** Steps that its expressions took (`fuel.ts`); absent where there was nothing to do. */
+  readonly fuelUsed?: number;
   /** The edges that were taken, in that order. Simulations ask; the driver does not. */
   readonly followed?: readonly FollowedEdge[];
 }
@@ -159,7 +161,8 @@ export class Draft {
       hasYielded,
       isFinished: this.#isFinished,
     };
-    return { state, commands: this.commands.all(), journal: this.journal, followed: this.followed };
+    const { journal, followed, fuel } = this;
+    return { state, commands: this.commands.all(), journal, followed, fuelUsed: fuel.used };
   }
 
   #open(id: string, state: FrameState): FrameDraft {

@@ -181,6 +181,7 @@ export class GraphDriver {
     const refusal = isOutside && !isKnown ? engine.refusal(state, input) : null;
     if (!isKnown && refusal === null) {
       const result = engine.step(state, input, Date.now());
+      this.#budget.spend(result);
       this.#take({ ...result, journal: merged(entries, result.journal) });
       this.#requestIds.add(requestId);
     }

@@ -1,4 +1,5 @@
 import { sleep, workflowInfo } from "@temporalio/workflow";
+import type { StepResult } from "../engine/engine";
 import { MAX_COMMANDS_BYTES } from "./payload-limits";
 
 /**
@@ -7,21 +8,36 @@ import { MAX_COMMANDS_BYTES } from "./payload-limits";
  */
 export const MAX_WORK = 500;
 
+/** An entry of the journal stands for a node that was entered or has ended: about 20 µs. */
+const ENTRIES_PER_WORK = 50;
+
+/** Most steps of expressions in one workflow task, but for those of the last step of the engine: some 0.4 s (`fuel.ts`). */
+export const MAX_FUEL = 1_000_000;
+
 /** What one workflow task may still do and send. Ends the workflow task, so that the rest goes into the next, when it is used up. */
 export class WorkflowTaskBudget {
   /** Tells one workflow task from the next: each begins with a longer history. */
   #task = -1;
   #bytes = 0;
   #work = 0;
+  #fuel = 0;
 
   /** Takes one piece of work that sends so many bytes. Resolves in a later workflow task where this one has no room for it. */
   async take(bytes: number): Promise<void> {
     this.#look();
-    const isFull = this.#work >= MAX_WORK || (this.#bytes > 0 && this.#bytes + bytes > MAX_COMMANDS_BYTES);
+    const isFull =
+      this.#work >= MAX_WORK || this.#fuel >= MAX_FUEL || (this.#bytes > 0 && this.#bytes + bytes > MAX_COMMANDS_BYTES);
     if (isFull) await sleep(1);
     this.#look();
     this.#bytes += bytes;
     this.#work += 1;
+  }
+
+  /** Counts what a step of the engine took, once it is known. */
+  spend({ fuelUsed = 0, journal }: StepResult): void {
+    this.#look();
+    this.#fuel += fuelUsed;
+    this.#work += journal.length / ENTRIES_PER_WORK;
   }
 
   /** Takes back bytes that were set aside in workflow task `task`, where that is still going on. */
@@ -39,5 +55,6 @@ export class WorkflowTaskBudget {
     this.#task = historyLength;
     this.#bytes = 0;
     this.#work = 0;
+    this.#fuel = 0;
   }
 }

@@ -1,5 +1,6 @@
 import type { Definition } from "../../src/definition/graph-types";
-import { chainOf, expectWhole } from "./runs-chain";
+import { gate } from "./runs-activities";
+import { chainOf, expectWhole, nodeOf } from "./runs-chain";
 import { collect, type RunsFixture, scripted, startGraph, startRunsFixture } from "./runs-fixture";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
@@ -152,3 +153,38 @@ test("hands a state that is too large for an input to the next run through the s
   expect(activities).toEqual(expect.arrayContaining(["save_state_part", "load_state_part", "free_state_parts"]));
   expect(fixture.blobs.size).toBe(0);
 }, 180_000);
+
+test("ends a workflow task when its expressions have taken long, however many ends come at once", async () => {
+  const items = Array.from({ length: 30 }, (_, at) => at);
+  const heavy = "${{ size(input.map(a, input.map(b, input.map(c, a + b + c)))) }}";
+  const run = await startGraph(
+    fixture,
+    {
+      version: 1,
+      nodes: [
+        {
+          id: "m",
+          type: "map",
+          config: {
+            items: "input",
+            concurrency: 60,
+            body: {
+              nodes: [scripted("t", "wait heavy"), { id: "h", type: "transform", config: { output: heavy } }],
+              edges: [{ source: "t", target: "h" }],
+            },
+          },
+        },
+      ],
+      edges: [],
+      output: "${{ nodes.m.output.failed }}",
+    },
+    items,
+  );
+  await nodeOf(fixture, run, "t[29]");
+  gate("heavy").open();
+  expect((await collect(fixture.streams, run)).at(-1)).toMatchObject({ type: "COMPLETED", data: { output: [] } });
+  const history = (await chainOf(fixture, run)).flat();
+  expect(
+    history.filter((each) => each.workflowTaskTimedOutEventAttributes ?? each.workflowTaskFailedEventAttributes),
+  ).toEqual([]);
+}, 120_000);

@@ -141,3 +141,23 @@ describe("parseExpression", () => {
 function doubling(start: string, step: string): string {
   return `cel.bind(s, ${start}, ${`cel.bind(s, ${step}, `.repeat(24)}s${")".repeat(25)}`;
 }
+
+test.each([
+  "input.a.b + 1 > 2 && input.list.exists(x, x == 2)",
+  "input.list.map(x, input.list.filter(y, y > x)).size() == 2 ? 'a' : 'b'",
+  "[1, 2.5, input.a.b] == [1, 2.5, 3] || has(input.none)",
+  "{'k': input.text + 'x', 'l': -input.a.b}['k'].matches('a.*') ? !true : input.list[0] in input.list",
+  "sum(input.list) + double(input.text.size()) * 2",
+  "json(input) + join(input.list, ',')",
+])("costs as much the first time as any later time: %s", (source) => {
+  const input = fromJson({ a: { b: 3 }, list: [1, 2, 3], text: "abc" });
+  const parsed = parseExpression(source);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const costs = [1, 2, 3].map(() => {
+    const fuel = new Fuel();
+    parsed.value.evaluate({ input }, fuel);
+    return fuel.used;
+  });
+  expect(costs[0]).toBeGreaterThan(5);
+  expect(costs).toEqual([costs[0], costs[0], costs[0]]);
+});

@@ -16,16 +16,23 @@ export const OUT_OF_FUEL = new Error("expression takes too long: it goes through
 
 /** What is left of the steps. Expressions terminate, but nested loops over large lists take longer than a run may. */
 export class Fuel {
+  readonly #steps: number;
   readonly #half: number;
   #left: number;
 
   constructor(steps: number = MAX_STEPS) {
+    this.#steps = steps;
     this.#left = steps;
     this.#half = steps / 2;
   }
 
   get isSpent(): boolean {
     return this.#left < 0;
+  }
+
+  /** Steps that were taken. */
+  get used(): number {
+    return this.#steps - this.#left;
   }
 
   /** True once less than half is left: who has many expressions to evaluate had better go on in another step. */

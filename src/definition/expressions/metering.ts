@@ -34,16 +34,29 @@ function meterNode(node: ASTNode): void {
   // The library looks the evaluation up on a node's first run and keeps it in `evaluate`; hence a getter and a setter.
   let evaluate: Evaluate = specialEvaluation(node) ?? runnable.evaluate;
   const isSpecial = evaluate !== runnable.evaluate;
+  // On its first run a node calls itself once it has found its evaluation. That must not cost more than any later run: an
+  // expression is compiled anew in every worker, and what it costs is part of replays.
+  let hasFound = false;
   const metered: Evaluate = (evaluator, _node, variables) => {
+    if (hasFound) {
+      hasFound = false;
+      return evaluate.call(runnable, evaluator, runnable, variables);
+    }
     currentFuel().spend(1);
-    const value = evaluate.call(runnable, evaluator, runnable, variables);
-    currentFuel().spendOn(value);
-    return value;
+    try {
+      const value = evaluate.call(runnable, evaluator, runnable, variables);
+      currentFuel().spendOn(value);
+      return value;
+    } finally {
+      hasFound = false;
+    }
   };
   Object.defineProperty(node, "evaluate", {
     get: () => metered,
     set: (found: Evaluate) => {
-      if (!isSpecial) evaluate = found;
+      if (isSpecial) return;
+      evaluate = found;
+      hasFound = true;
     },
   });
 }
