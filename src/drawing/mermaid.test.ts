@@ -10,7 +10,7 @@ const LINES = [
   /end/,
   /n\d+(?:\[TEXT\]|\[\/TEXT\/\]|\{\{TEXT\}\}|\[\[TEXT\]\]|\(\[TEXT\]\)|\(\(\(TEXT\)\)\))(?::::[a-z]+)?/,
   /n\d+ -\.?->(?:\|TEXT\|)? n\d+/,
-  /class n\d+ [a-z]+/,
+  /style n\d+ fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#[0-9a-f]{6}/,
   /classDef [a-z]+ fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#[0-9a-f]{6}/,
   /linkStyle \d+ stroke:#[0-9a-f]{6}/,
   /style (?:on_failure|finally) stroke-dasharray:5 5/,
@@ -44,7 +44,7 @@ test("colours nodes by their state and says it in words", () => {
   expect(source).toContain('title: "Release: running"');
   expect(source).toContain('✓ completed, attempt 2, 1.2s"]:::completed');
   expect(source).toContain("● running, 97/100 done, 3 failed");
-  expect(source).toContain("  class n6 running\n");
+  expect(source).toContain("  style n6 fill:#ddf4ff,stroke:#0969da");
   expect(source).toContain("○ not run");
 });
 

@@ -1,6 +1,6 @@
 import { assertNever } from "../core/assert-never";
 import { allNodesIn, type Drawing, type DrawnEdge, type DrawnGraph, type DrawnKind, type DrawnNode } from "./drawing";
-import { edgeLine, nodeLines } from "./node-lines";
+import { edgeLine, frameLine, nodeLines } from "./node-lines";
 import { NODE_STATUSES } from "./node-state";
 import { INK, LIGHT_TINTS } from "./palette";
 
@@ -59,8 +59,12 @@ class MermaidWriter {
       this.#write(`${name}${open}"${label}"${close}${state}`);
       return;
     }
-    this.#subgraph(name, label, node.body);
-    if (node.state !== undefined) this.#write(`class ${name} ${node.state.status}`);
+    // Mermaid keeps room for one line.
+    this.#subgraph(name, text(frameLine(node)), node.body);
+    if (node.state === undefined) return;
+    // A class of ours would not reach a subgraph: the theme's own colours go before it.
+    const { fill, line } = LIGHT_TINTS[node.state.status];
+    this.#write(`style ${name} fill:${fill},stroke:${line},color:${INK.light}`);
   }
 
   #subgraph(name: string, label: string, graph: DrawnGraph): void {

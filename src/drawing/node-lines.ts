@@ -15,6 +15,12 @@ export function nodeLines({ id, title, details, state }: DrawnNode): readonly st
   ].map((line) => cut(line, MAX_COLUMNS));
 }
 
+/** The same in one line: title, what it goes over, state. */
+export function frameLine({ title, details, state }: DrawnNode): string {
+  const first = cut([title, ...details.slice(0, 1)].join(", "), MAX_COLUMNS);
+  return state === undefined ? first : `${first}, ${stateMark(state.status)} ${stateText(state)}`;
+}
+
 export function edgeLine(label: string): string {
   return cut(label, MAX_COLUMNS);
 }
