@@ -20,6 +20,27 @@ describe("checkSchema", () => {
 });
 
 describe("checkAgainstSchema", () => {
+  test("ends the check of a schema that asks for one thing 2^40 times", () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 40 }, (_, level) => {
+        const next = { $ref: `#/$defs/d${level + 1}` };
+        return [`d${level}`, level === 39 ? {} : { allOf: [next, next] }];
+      }),
+    );
+    const [problem] = checkAgainstSchema({ $ref: "#/$defs/d0", $defs }, 1);
+    expect(problem).toMatchObject({ code: "SCHEMA_INVALID", message: expect.stringContaining("references") });
+  });
+
+  test("looks for the same item twice in time linear to the list, whatever the items are", () => {
+    const items = Array.from({ length: 50_000 }, (_, index) => ({ a: index, b: [index] }));
+    const schema = { type: "array", uniqueItems: true };
+    expect(checkAgainstSchema(schema, items)).toEqual([]);
+    const again = [...items, { b: [7], a: 7 }];
+    expect(checkAgainstSchema(schema, again)).toMatchObject([
+      { pointer: "", message: "must NOT have duplicate items" },
+    ]);
+  });
+
   test("finds all mismatches, with pointers", () => {
     const schema = {
       type: "object",

@@ -1,9 +1,10 @@
-import Ajv2020, { type ErrorObject } from "ajv/dist/2020";
+import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { Problem } from "./graph-types";
 import { nearName } from "./near-name";
 import { linearPattern } from "./regular-expression";
+import { boundWork, withinReferences } from "./schema-work";
 
 /** More problems than this do not help, and each is a line of a message. */
 const MAX_PROBLEMS = 50;
@@ -11,9 +12,12 @@ const MAX_PROBLEMS = 50;
 /** Patterns run in linear time; ajv asks for a stand-in with a name for it in generated code, which we do not write out. */
 const regExp = Object.assign((source: string) => linearPattern(source), { code: "linearPattern" });
 
-function createAjv(validateSchema: boolean): Ajv2020 {
+/** Of a value's JSON, in UTF-16 units: of a larger one only the first problem is told, as gathering them takes too long. */
+const MAX_LENGTH_FOR_ALL_PROBLEMS = 16_384;
+
+function createAjv(validateSchema: boolean, allErrors = true): Ajv2020 {
   const ajv = new Ajv2020({
-    allErrors: true,
+    allErrors,
     verbose: true,
     strict: false,
     validateSchema,
@@ -23,7 +27,7 @@ function createAjv(validateSchema: boolean): Ajv2020 {
     code: { regExp },
   });
   addFormats(ajv, ["date", "date-time", "time", "duration", "email", "uri", "uuid", "ipv4", "ipv6", "hostname"]);
-  return ajv;
+  return boundWork(ajv);
 }
 
 let dialect: Ajv2020 | undefined;
@@ -56,15 +60,39 @@ function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }
 
+interface Validators {
+  readonly first: ValidateFunction;
+  /** Compiled when something is wrong. */
+  all?: ValidateFunction;
+}
+
+/** A schema is checked against again and again in a run, and takes milliseconds to compile. */
+const validators = new WeakMap<JsonObject, Validators>();
+
+function validatorsOf(schema: JsonObject): Validators {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const made = { first: createAjv(false, false).compile(schema) };
+  validators.set(schema, made);
+  return made;
+}
+
 /** Where `value` does not match `schema`; pointers start at `value`. A schema that cannot be used is a problem too. */
 export function checkAgainstSchema(schema: JsonObject, value: JsonValue): readonly Problem[] {
   try {
-    const validate = createAjv(false).compile(schema);
-    if (validate(value)) return [];
-    return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf);
+    const found = validatorsOf(schema);
+    if (withinReferences(() => found.first(value))) return [];
+    if (JSON.stringify(value).length > MAX_LENGTH_FOR_ALL_PROBLEMS) return problemsOf(found.first);
+    found.all ??= createAjv(false).compile(schema);
+    const { all } = found;
+    return withinReferences(() => all(value)) ? [] : problemsOf(all);
   } catch (error) {
     return [{ code: "SCHEMA_INVALID", pointer: "", message: messageOf(error) }];
   }
+}
+
+function problemsOf({ errors }: ValidateFunction): readonly Problem[] {
+  return (errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf);
 }
 
 function messageOf(error: unknown): string {

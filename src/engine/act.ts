@@ -1,6 +1,7 @@
 import { assertNever } from "../core/assert-never";
 import type { Draft } from "./draft";
 import type { NodeRun, Place } from "./engine-state";
+import { brokenNodeFailure } from "./failures";
 import type { FrameDraft } from "./frame-draft";
 import { TOTAL_TIMER, timerId } from "./frame-ids";
 import { contextOf } from "./node-context";
@@ -9,7 +10,7 @@ import { nodeBehaviour } from "./nodes/registry";
 import { startBody } from "./open-frame";
 import { keptOutcome } from "./output";
 import { finishNode } from "./settle";
-import { present } from "./sites";
+import { nodePointer, present } from "./sites";
 import { stopFrame } from "./stop";
 
 /** Tells a running node's behaviour what happened, and does what it says. Nodes that have ended, or are being stopped, hear nothing. */
@@ -19,8 +20,20 @@ export function resumeNode(draft: Draft, place: Place, event: NodeEvent): void {
   if (frame === undefined || run === undefined || run.ending !== undefined) return;
   const node = frame.node(place.node);
   const context = contextOf(draft, frame, place.node);
-  const action = nodeBehaviour(node.type)?.resume?.(node, context, run.progress ?? null, event);
-  if (action !== undefined) act(draft, frame, place.node, action);
+  const behaviour = nodeBehaviour(node.type);
+  if (behaviour?.resume === undefined) return;
+  const { resume } = behaviour;
+  const action = soundAction(frame, place.node, () => resume(node, context, run.progress ?? null, event));
+  act(draft, frame, place.node, action);
+}
+
+/** What a behaviour says; that the node fails where its definition is none that the behaviour can work with. */
+export function soundAction(frame: FrameDraft, position: number, decide: () => NodeAction): NodeAction {
+  try {
+    return decide();
+  } catch (error) {
+    return { type: "fail", failure: brokenNodeFailure(nodePointer(frame.site, position), error) };
+  }
 }
 
 /** Does what a node's behaviour says. */

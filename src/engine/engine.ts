@@ -1,10 +1,12 @@
 import { parseDuration } from "../core/duration";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
-import type { DefinitionSnapshot } from "../definition/graph-types";
+import type { Definition, DefinitionSnapshot } from "../definition/graph-types";
+import { parseDefinition } from "../definition/parse-definition";
 import { Draft, type StepResult } from "./draft";
 import type { EngineState, ExecutionInfo } from "./engine-state";
 import type { AnswerInput, EngineInput, MessageInput } from "./engine-types";
+import { problemsFailure } from "./failures";
 import { MAIN_FRAME, RUN_TIMER } from "./frame-ids";
 import { openFrame } from "./open-frame";
 import { proceed } from "./proceed";
@@ -67,6 +69,12 @@ export function step(state: EngineState, input: EngineInput, nowMs: number): Ste
   if (state.isFinished) return { state, commands: [], journal: [] };
   const draft = new Draft(state, nowMs);
   return takeInput(draft, input) ? proceed(draft) : { state, commands: [], journal: [] };
+}
+
+/** Why a definition that came past the parser, or past that of another version, cannot be run; null where nothing is wrong. */
+export function definitionFailure(definition: Definition): Failure | null {
+  const parsed = parseDefinition(definition);
+  return parsed.ok ? null : problemsFailure("DEFINITION_INVALID", parsed.error);
 }
 
 /** Why a message or an answer would not be taken now, with a `RefusalCode`; null where it would. For update validators. */

@@ -1,6 +1,6 @@
 import { parseDuration } from "../core/duration";
 import type { GraphNode } from "../definition/graph-types";
-import { act, startTimer } from "./act";
+import { act, soundAction, startTimer } from "./act";
 import type { Draft } from "./draft";
 import type { Place } from "./engine-state";
 import { conditionFailure } from "./failures";
@@ -60,7 +60,8 @@ function holdsWhen(draft: Draft, frame: FrameDraft, position: number, node: Grap
 
 function firstAction(draft: Draft, frame: FrameDraft, position: number, node: GraphNode): NodeAction {
   const behaviour = nodeBehaviour(node.type);
-  if (behaviour !== undefined) return behaviour.enter(node, contextOf(draft, frame, position));
+  if (behaviour !== undefined)
+    return soundAction(frame, position, () => behaviour.enter(node, contextOf(draft, frame, position)));
   return { type: "fail", failure: { code: "NODE_TYPE_UNKNOWN", message: `unknown node type '${node.type}'` } };
 }
 

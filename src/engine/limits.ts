@@ -16,6 +16,9 @@ export const MAX_OPEN_BODIES = 2_000;
 /** Nodes that one step enters. Each costs about 20 µs, or more where expressions are long; a workflow task has a second. */
 export const MAX_ENTERED_PER_STEP = 500;
 
+/** Things that one step does, the ends of graphs included: a loop whose body is empty enters nothing. */
+export const MAX_WORK_PER_STEP = 10 * MAX_ENTERED_PER_STEP;
+
 /** Messages that wait to be taken. Far more than waiting nodes can answer, and they are carried on in continue-as-new. */
 export const MAX_MESSAGES = 1_000;
 export const MAX_MESSAGE_BYTES = 64 * 1_024;

@@ -2,6 +2,7 @@ import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
 import { isLargerThan } from "../core/utf8-size";
+import type { Fuel } from "../definition/expressions/fuel";
 import { checkAgainstSchema } from "../definition/json-schema";
 import type { Draft } from "./draft";
 import type { RunOutcome } from "./engine-types";
@@ -11,10 +12,14 @@ import { MAIN_FRAME } from "./frame-ids";
 import { MAX_OUTPUT_BYTES } from "./limits";
 import { render } from "./scope";
 
+/** Writing 128 UTF-16 units of JSON takes about as long as one step of an expression. */
+const UNITS_PER_STEP_LOG2 = 7;
+
 /** The size of an output's JSON in UTF-16 units, or why it cannot be kept. */
-export function outputSize(output: JsonValue): Result<number, Failure> {
+export function outputSize(output: JsonValue, fuel: Fuel): Result<number, Failure> {
   try {
     const text = JSON.stringify(output);
+    fuel.charge(text.length >>> UNITS_PER_STEP_LOG2);
     if (!isLargerThan(text, MAX_OUTPUT_BYTES)) return ok(text.length);
     return err({
       code: "OUTPUT_TOO_LARGE",
@@ -34,7 +39,7 @@ export function completedOutcome(draft: Draft, frame: FrameDraft): RunOutcome {
 
 /** How a graph ends with this output. */
 export function keptOutcome(draft: Draft, frame: FrameDraft, output: JsonValue): RunOutcome {
-  const size = outputSize(output);
+  const size = outputSize(output, draft.fuel);
   if (!size.ok) return { status: "failed", failure: size.error };
   const schema = frame.id === MAIN_FRAME ? draft.before.snapshot.definition.output_schema : undefined;
   const problems = schema === undefined ? [] : checkAgainstSchema(schema, output);

@@ -4,7 +4,7 @@ import type { Draft, StepResult } from "./draft";
 import { endFrame } from "./end-frame";
 import type { Work } from "./engine-state";
 import { enterNode } from "./enter";
-import { MAX_ENTERED_PER_STEP, MAX_RUNNING_TASKS } from "./limits";
+import { MAX_ENTERED_PER_STEP, MAX_RUNNING_TASKS, MAX_WORK_PER_STEP } from "./limits";
 import { restart } from "./restart";
 
 /** Does what is on the agenda until nothing is left, or until the step has done enough. */
@@ -14,7 +14,7 @@ export function proceed(draft: Draft): StepResult {
   callWaitingTasks(draft);
   // Grows while it is gone through: a node that ends at once makes others due.
   for (const work of draft.agenda) {
-    if (entered >= MAX_ENTERED_PER_STEP || draft.fuel.isLow) break;
+    if (entered >= MAX_ENTERED_PER_STEP || done >= MAX_WORK_PER_STEP || draft.fuel.isLow) break;
     if (work.type !== "end_frame") entered += 1;
     done += 1;
     carryOut(draft, work);

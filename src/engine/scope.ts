@@ -52,7 +52,18 @@ export function evaluateCondition(view: Viewpoint, text: string): Result<boolean
 function evaluateSource(view: Viewpoint, source: string): Result<JsonValue, ExpressionError> {
   const parsed = parseExpression(source);
   if (!parsed.ok) return parsed;
-  return parsed.value.evaluate(variablesFor(view, parsed.value), view.draft.fuel);
+  view.draft.fuel.charge(source.length >>> 1);
+  const variables = readVariables(view, parsed.value);
+  return variables.ok ? parsed.value.evaluate(variables.value, view.draft.fuel) : variables;
+}
+
+function readVariables(view: Viewpoint, expression: Expression): Result<Record<string, unknown>, ExpressionError> {
+  try {
+    return ok(variablesFor(view, expression));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return err({ message: "a value that the expression sees is nested too deeply" });
+  }
 }
 
 function variablesFor(view: Viewpoint, { names }: Expression): Record<string, unknown> {

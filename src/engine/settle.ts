@@ -7,7 +7,7 @@ import { type EdgeEnd, type Route, routeFrom } from "./edges";
 import { type EndedNode, endNode, noteEnd } from "./end-node";
 import type { NodeEnd } from "./engine-state";
 import { matchesCode } from "./error-pattern";
-import { errorVariable, exhaustedFailure, renderFailure } from "./failures";
+import { errorVariable, exhaustedFailure, keptFailure, renderFailure } from "./failures";
 import type { FrameDraft } from "./frame-draft";
 import { outputSize } from "./output";
 import { closeEdges, decideEdge } from "./ready";
@@ -68,12 +68,13 @@ export function skipNode({ draft, frame, position }: Ending): void {
 }
 
 function completeNode(ending: Ending, output: JsonValue, cases: readonly string[]): void {
-  const size = outputSize(output);
+  const size = outputSize(output, ending.draft.fuel);
   if (size.ok) conclude(ending, { status: "completed", output, outputSize: size.value }, { type: "success", cases });
   else failNode(ending, size.error);
 }
 
-function failNode(ending: Ending, failure: Failure): void {
+function failNode(ending: Ending, anyFailure: Failure): void {
+  const failure = keptFailure(anyFailure);
   const caught = catchFailure(ending, failure);
   if (!caught.ok) {
     endFailed({ ...ending, told: undefined }, caught.error);
@@ -84,7 +85,7 @@ function failNode(ending: Ending, failure: Failure): void {
     return;
   }
   const { output } = caught.value;
-  const size = outputSize(output);
+  const size = outputSize(output, ending.draft.fuel);
   if (!size.ok) {
     endFailed({ ...ending, told: undefined }, size.error);
     return;

@@ -73,7 +73,7 @@ const CANCELLED_BY_ITSELF: Failure = { code: "CANCELLED", message: "the task was
 /** The graph goes on without this task, but where it completed before its cancel arrived it may have to be undone. */
 function overtaken(draft: Draft, place: Place, end: NodeEnd): void {
   const frame = draft.frameOf(place);
-  if (end.status === "completed" && outputSize(end.output).ok) {
+  if (end.status === "completed" && outputSize(end.output, draft.fuel).ok) {
     endNode(draft, frame, place.node, { status: "completed", output: end.output });
     keepCompensation(draft, frame, place.node);
   }

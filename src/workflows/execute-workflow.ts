@@ -13,6 +13,7 @@ import { type GraphRunInput, STATE_QUERY } from "./history-contract";
 import { listenToRunners } from "./live-progress";
 import { RecordKeeper, startedAtOfChain } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
+import { sharedEngine } from "./shared-engine";
 import type { StateView } from "./state-view";
 
 const stateQuery = defineQuery<StateView>(STATE_QUERY);
@@ -28,7 +29,10 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
 
   const records = keepRecords(input);
-  const end = await failRunOnDefect(async () => (await slot.acquire()) ?? (await driver.run()));
+  const end = await failRunOnDefect(
+    async () => (await slot.acquire()) ?? (await driver.run()),
+    () => sharedEngine().definitionFailure(input.snapshot.definition),
+  );
   if (end.status === "continued") return await continueAsNew<typeof executeWorkflow>(end.next);
   const outcome = boundOutcome(end);
   status = outcome.status;

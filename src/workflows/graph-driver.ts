@@ -11,6 +11,7 @@ import { journalParts } from "./journal-parts";
 import type { LiveProgress } from "./live-progress";
 import { listenToMessages } from "./message-handlers";
 import type { OutsideInput } from "./message-inputs";
+import { MAX_PAYLOAD_BYTES } from "./payload-limits";
 import { RequestIds } from "./request-ids";
 import { type ContinuedRun, handOver, takeOver } from "./run-chain";
 import { sharedEngine } from "./shared-engine";
@@ -149,7 +150,11 @@ export class GraphDriver {
     const commands = this.#commands.admit(this.#todo.splice(0));
     await this.#writeJournal(announced(this.#journal.splice(0), commands, this.#commands.childIds));
     for (const command of commands) {
-      if (command.type === "finish") return command.outcome;
+      if (command.type === "finish") {
+        // It goes to the server with all else that this workflow task sends.
+        await this.#budget.take(MAX_PAYLOAD_BYTES);
+        return command.outcome;
+      }
       await this.#commands.carryOut(command);
     }
     return undefined;
@@ -212,6 +217,7 @@ export class GraphDriver {
   }
 
   async #handOver(state: EngineState): Promise<ContinuedRun | RunOutcome | undefined> {
+    await this.#budget.take(MAX_PAYLOAD_BYTES);
     const result = await handOver({
       run: this.#run,
       state,

@@ -4,6 +4,7 @@ import type { Failure } from "../core/errors";
 import type { Result } from "../core/result";
 import { ANSWER_UPDATE, MESSAGE_SIGNAL, SEND_MESSAGE_UPDATE } from "./history-contract";
 import { type OutsideInput, parseAnswer, parseMessage } from "./message-inputs";
+import { wellFormed } from "./well-formed";
 
 /** Where messages and answers go. */
 export interface MessageReceiver {
@@ -43,7 +44,7 @@ export function listenToMessages(receiver: MessageReceiver): void {
 function refused({ code, message, details }: Failure): ApplicationFailure {
   return ApplicationFailure.create({
     type: code,
-    message,
+    message: wellFormed(message),
     nonRetryable: true,
     ...(details === undefined ? {} : { details: [details] }),
   });

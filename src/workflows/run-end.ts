@@ -5,6 +5,7 @@ import type { RunOutcome } from "../engine/engine-types";
 import { ENGINE_VERSION } from "./history-contract";
 import { fitsPayload, MAX_PAYLOAD_BYTES } from "./payload-limits";
 import type { EndRecord } from "./run-records";
+import { wellFormed } from "./well-formed";
 
 /** What a failed run's `ApplicationFailure` carries as its one detail; the projection reads it back. */
 export interface RunFailureDetails {
@@ -24,13 +25,18 @@ export function requireKnownEngine(engineVersion: number): void {
 
 /**
  * Turns a defect into a failed run. Thrown on as it is, a plain error would fail the workflow task, which Temporal tries
- * again for ever. What the SDK throws about determinism must stay what it is: that is about this worker, not the run.
+ * again for ever. `whoseFault` may know of something wrong with what was to be run. What the SDK throws about determinism must stay what it is: that is about this worker, not the run.
  */
-export async function failRunOnDefect<End>(run: () => Promise<End>): Promise<End | RunOutcome> {
+export async function failRunOnDefect<End>(
+  run: () => Promise<End>,
+  whoseFault?: () => Failure | null,
+): Promise<End | RunOutcome> {
   try {
     return await run();
   } catch (error) {
     if (error instanceof Error && error.name === "DeterminismViolationError") throw error;
+    const known = whoseFault?.() ?? null;
+    if (known !== null) return { status: "failed", failure: known };
     const message = error instanceof Error ? error.message : String(error);
     return { status: "failed", failure: { code: "INTERNAL", message: `a defect of the orchestrator: ${message}` } };
   }
@@ -91,7 +97,7 @@ function runFailure({ failure, nodeId, output }: Extract<RunOutcome, { status: "
     ...(failure.details === undefined ? {} : { details: failure.details }),
   };
   return ApplicationFailure.create({
-    message: failure.message,
+    message: wellFormed(failure.message),
     type: failure.code,
     nonRetryable: true,
     details: [details],

@@ -19,6 +19,7 @@ export class Fuel {
   readonly #steps: number;
   readonly #half: number;
   #left: number;
+  #others = 0;
 
   constructor(steps: number = MAX_STEPS) {
     this.#steps = steps;
@@ -30,19 +31,24 @@ export class Fuel {
     return this.#left < 0;
   }
 
-  /** Steps that were taken. */
+  /** Steps that were taken, and what other work was charged for. */
   get used(): number {
-    return this.#steps - this.#left;
+    return this.#steps - this.#left + this.#others;
   }
 
   /** True once less than half is left: who has many expressions to evaluate had better go on in another step. */
   get isLow(): boolean {
-    return this.#left < this.#half;
+    return this.#left - this.#others < this.#half;
   }
 
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) throw OUT_OF_FUEL;
+  }
+
+  /** Charges for work beside the expressions, which never fails for it: more of it is only done in another step. */
+  charge(steps: number): void {
+    this.#others += steps;
   }
 
   /** Charges for a value that was just made by its length, and refuses a text that is too long. */
