@@ -9,6 +9,7 @@ import {
 } from "./command-options";
 import { registerDescribe } from "./describe-command";
 import { registerGraph } from "./graph-command";
+import { registerImport } from "./import-command";
 import { registerDelete, registerExecute } from "./record-commands";
 import { registerSimulate } from "./simulate-command";
 import { registerValidate } from "./validate-command";
@@ -43,6 +44,7 @@ export function registerWorkflowCommand(program: Command): void {
   registerExecutions(workflow);
   registerDescribe(workflow);
   registerGraph(workflow);
+  registerImport(workflow);
   registerSimulate(workflow);
   registerValidate(workflow);
   registerVersions(workflow);
