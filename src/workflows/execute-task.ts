@@ -16,11 +16,14 @@ const stateQuery = defineQuery<StateView>(STATE_QUERY);
 export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   requireKnownEngine(input.engineVersion);
   let status: StateView["status"] = "running";
-  const progress = listenToRunners(() => setCurrentDetails(detailsTable([view()])));
+  // A signal that came before the run's first workflow task is heard at once, while there is nothing to show yet.
+  let show: () => void = () => undefined;
+  const progress = listenToRunners(() => show());
   const view = (): NodeStateView => {
     const node = { id: TASK_ACTIVITY_ID, type: "task", name: input.title, status };
     return { ...node, ...progress.get(TASK_ACTIVITY_ID) };
   };
+  show = () => setCurrentDetails(detailsTable([view()]));
   setHandler(stateQuery, () => ({
     executionId: input.executionId,
     status,

@@ -23,8 +23,11 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   requireKnownEngine(input.engineVersion);
   const { executionId } = input;
   let status: StateView["status"] = "running";
-  const progress = listenToRunners((activityId) => driver.heard(activityId));
+  // A signal that came before the run's first workflow task is heard at once, while there is no driver yet.
+  let heard: (activityId: string) => void = () => undefined;
+  const progress = listenToRunners((activityId) => heard(activityId));
   const driver = new GraphDriver(input, progress);
+  heard = (activityId) => driver.heard(activityId);
   const slot = new ConcurrencySlot(input);
   setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
 
