@@ -79,10 +79,11 @@ export class Flow {
       const back = (this.#arrivals.get(name) ?? []).filter(
         ({ from }) => from !== null && this.#isBack(from.name, name),
       );
-      const round = `${ofNode(id, "output")}.round + 1`;
+      // A cycle may be entered in its middle, so a way back may come before the head has run.
+      const round = `(${ofNode(id, "output")} == null ? 1 : ${ofNode(id, "output")}.round + 1)`;
       const settled = back.map((arrival) => this.#settleBack(arrival, id, round));
       const output = objectOf({
-        round: cel(`${ofNode(id, "output")} == null ? 1 : ${round}`),
+        round: cel(round),
         ...this.#slots([...settled, ...forward], this.#variables),
       });
       this.nodes[at] = { id, type: "transform", config: { output: toTemplate(output) } };
@@ -159,8 +160,8 @@ export class Flow {
     this.node({ id, type: "transform", config: { output: toTemplate(output) } });
     if (arrival.source !== null) this.edges.push({ source: arrival.source, target: id, ...arrival.edge });
     this.edges.push({ source: id, target: head, loop: true, max: this.kit.loopMax });
-    const [own, heads] = [ofNode(id, "output"), ofNode(head, "output")];
-    const isDone = `${own} != null && ${heads} != null && ${own}.round == ${heads}.round + 1`;
+    const own = ofNode(id, "output");
+    const isDone = `${own} != null && ${own}.round == ${round}`;
     return { ...this.#fromSlots(id, [arrival], this.#variables), source: id, edge: {}, isDone };
   }
 
