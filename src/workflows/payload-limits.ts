@@ -1,4 +1,5 @@
 import type { JsonValue } from "../core/json";
+import { isDeeperThan } from "../core/json-depth";
 import { jsonBytes } from "../core/json-size";
 import { MAX_OUTPUT_BYTES } from "../engine/limits";
 
@@ -17,7 +18,18 @@ export const MAX_COMMANDS_BYTES = 3_000_000;
  */
 export const MAX_FAST_OUTPUT_BYTES = 64 * 1_024;
 
-/** True where the value fits one payload. */
+/**
+ * Deepest value that a run hands to its worker: what goes from thread to thread is cloned by recursion, and where the stack does
+ * not suffice the workflow task is never answered, or the whole worker ends.
+ */
+const MAX_DEPTH = 500;
+
+/** True where the value fits one payload, and is not nested too deeply to be handed to anybody. */
 export function fitsPayload(value: JsonValue): boolean {
-  return jsonBytes(value) <= MAX_PAYLOAD_BYTES;
+  return !isTooDeep(value) && jsonBytes(value) <= MAX_PAYLOAD_BYTES;
+}
+
+/** True for what cannot be handed to the worker. */
+export function isTooDeep(value: JsonValue): boolean {
+  return isDeeperThan(value, MAX_DEPTH);
 }

@@ -1,6 +1,7 @@
 import { proxySinks, type Sinks, workflowInfo } from "@temporalio/workflow";
 import type { RunOutcome } from "../engine/engine-types";
 import type { GraphRunInput } from "./history-contract";
+import { isTooDeep } from "./payload-limits";
 import { endRecordOf } from "./run-end";
 import type { EndRecord, StartRecord } from "./run-records";
 
@@ -33,7 +34,8 @@ export class RecordKeeper {
   /** `startedAt`: of the first run, where this is a later one of its chain. */
   constructor(subject: StartedSubject, startedAt = startOfRun()) {
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    this.#start = { ...subject, temporalWorkflowId: workflowId, temporalRunId: firstExecutionRunId, startedAt };
+    const input = isTooDeep(subject.input) ? null : subject.input;
+    this.#start = { ...subject, input, temporalWorkflowId: workflowId, temporalRunId: firstExecutionRunId, startedAt };
     sink.started(this.#start);
   }
 

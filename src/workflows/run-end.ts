@@ -47,7 +47,7 @@ export function boundOutcome(outcome: RunOutcome): RunOutcome {
   switch (outcome.status) {
     case "completed": {
       if (fitsPayload(outcome.output)) return outcome;
-      const message = `the output is larger than ${MAX_PAYLOAD_BYTES} bytes`;
+      const message = `the output is larger than ${MAX_PAYLOAD_BYTES} bytes, or nested too deeply`;
       return { status: "failed", failure: { code: "OUTPUT_TOO_LARGE", message } };
     }
     case "failed": {
