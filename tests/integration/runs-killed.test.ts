@@ -9,11 +9,13 @@ import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 let temporal: TestTemporal;
 let fixture: RunsFixture;
+let worker: Awaited<ReturnType<typeof startChildWorker>> | undefined;
 beforeAll(async () => {
   temporal = await startTestTemporal();
   fixture = await startRunsFixture(temporal.address, { worker: false });
 }, 120_000);
 afterAll(async () => {
+  worker?.kill("SIGKILL");
   await fixture?.close();
   await temporal?.stop();
 });
@@ -68,7 +70,7 @@ test("goes on over workers that are killed again and again, with nothing lost an
     { continueAfterEvents: 150 },
   );
   const workflows = { child: { name: "A child", version: 1, definition: child, hash: "c".repeat(64) } };
-  let worker = await startChildWorker(temporal.address);
+  worker = await startChildWorker(temporal.address);
   const run = await fixture.runs.startGraph({ ...input, snapshot: { ...input.snapshot, workflows } }, "hash");
   const whole = collect(fixture.streams, run);
   const handle = fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId);
@@ -88,5 +90,4 @@ test("goes on over workers that are killed again and again, with nothing lost an
   expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output: { items: 40, last: 40, by: "ann" } } });
   expect(await collect(fixture.streams, run)).toEqual(events);
   expect((await chainOf(fixture, run)).length).toBeGreaterThan(1);
-  worker.kill("SIGKILL");
 }, 240_000);
