@@ -1,4 +1,5 @@
 import type { JsonValue } from "../core/json";
+import type { Concurrency } from "../definition/graph-types";
 import { concurrencyKey } from "./concurrency-key";
 
 const keyOf = (key: string, input: JsonValue) => concurrencyKey({ key }, input, { id: "e1" });
@@ -20,3 +21,13 @@ test("says where a key does not evaluate", () => {
     error: { code: "EXPRESSION_FAILED", details: { pointer: "/concurrency/key" } },
   });
 });
+
+test.each([null, [], {}, { key: 7 }])(
+  "refuses %j in place of a concurrency, as another version might have it",
+  (odd) => {
+    expect(concurrencyKey(odd as unknown as Concurrency, {}, { id: "e1" })).toMatchObject({
+      ok: false,
+      error: { code: "DEFINITION_INVALID" },
+    });
+  },
+);

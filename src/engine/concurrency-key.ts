@@ -11,10 +11,13 @@ import { renderFailure } from "./failures";
 
 /** The text by which runs of one workflow know that they have to go one at a time. What is no text counts as its JSON. */
 export function concurrencyKey(
-  { key }: Concurrency,
+  concurrency: Concurrency,
   input: JsonValue,
   execution: { readonly id: string },
 ): Result<string, Failure> {
+  // A run of another version of the language may say something else; a turn that cannot be taken must not be waited for.
+  const key: unknown = concurrency?.key;
+  if (typeof key !== "string") return err({ code: "DEFINITION_INVALID", message: "/concurrency/key: must be a text" });
   const fuel = new Fuel();
   const variables = { input: fromJson(input), execution };
   const rendered = renderTemplate(

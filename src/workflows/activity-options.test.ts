@@ -52,3 +52,8 @@ test("has nothing in the fast lane that a local activity does not know", () => {
     },
   });
 });
+
+test("gives a task of the fast lane time to begin in, as the SDK would never end it otherwise", () => {
+  expect(localActivityOptionsOf({ ...OPTIONS, totalTimeoutMs: 1 }, "Fetch").scheduleToCloseTimeout).toBe(1_000);
+  expect(localActivityOptionsOf({ ...OPTIONS, totalTimeoutMs: 5_000 }, "Fetch").scheduleToCloseTimeout).toBe(5_000);
+});

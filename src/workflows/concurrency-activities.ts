@@ -20,10 +20,10 @@ export interface SlotActivities {
 const CALL_TIMEOUT_MS = 10_000;
 const MAX_INTERVAL_MS = 10_000;
 
-/** Tried until Temporal answers. */
+/** Tried until Temporal answers; a defect of ours would be the same every time. */
 export const persistent: ActivityInterfaceFor<SlotActivities> = proxyLocalActivities<SlotActivities>({
   startToCloseTimeout: CALL_TIMEOUT_MS,
-  retry: { maximumInterval: MAX_INTERVAL_MS },
+  retry: { maximumInterval: MAX_INTERVAL_MS, nonRetryableErrorTypes: ["TypeError"] },
 });
 
 /** For what the other side finds out by itself where it is not told. */

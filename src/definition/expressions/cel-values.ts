@@ -37,6 +37,11 @@ function convert(value: unknown, budget: Budget): JsonValue {
   }
 }
 
+/** True for a type, such as `type(1)` gives: a value that CEL can compare and JSON cannot hold. */
+export function isType(value: object): boolean {
+  return Object.prototype.toString.call(value).startsWith("[object Type<");
+}
+
 function convertObject(value: object, budget: Budget): JsonValue {
   if (Array.isArray(value)) return value.map((item) => convert(item, budget));
   if (value instanceof Set) return [...value].map((item) => convert(item, budget));

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { linearPattern } from "../regular-expression";
-import { toJson } from "./cel-values";
+import { isType, toJson } from "./cel-values";
 import { currentFuel } from "./environment";
 import { childrenOf } from "./syntax-tree";
 
@@ -78,7 +78,7 @@ function specialEvaluation(node: ASTNode): Evaluate | undefined {
 const compare: Evaluate = (evaluator, node, variables) => {
   const left = evaluator.run(node.left, variables);
   const right = evaluator.run(node.right, variables);
-  if (typeof right === "object" && right !== null) toJson(right, currentFuel());
+  if (typeof right === "object" && right !== null && !isType(right)) toJson(right, currentFuel());
   return node.handle(left, right, node, evaluator);
 };
 
