@@ -15,7 +15,7 @@ import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 const { WorkflowTaskFailedCause } = proto.api.enums.v1;
 
-const RUNS = Number(process.env["ACO_HOSTILE_RUNS"] ?? 300);
+const RUNS = Number(process.env["ACO_HOSTILE_RUNS"] ?? 80);
 const FIRST_SEED = Number(process.env["ACO_HOSTILE_SEED"] ?? 1);
 const IN_FLIGHT = 20;
 
