@@ -303,7 +303,7 @@ describe("a graph", () => {
     const input = graphInput({ version: 1, nodes: [scripted("a", "say a")], edges: [] });
     const broken = { ...input, snapshot: { ...input.snapshot, definition: { nodes: [null], edges: [] } as never } };
     const run = await fixture.runs.startGraph(broken, "hash");
-    expect(await lastEvent(run)).toMatchObject({ type: "FAILED", data: { code: "INTERNAL" } });
+    expect(await lastEvent(run)).toMatchObject({ type: "FAILED", data: { code: "DEFINITION_INVALID" } });
   });
 
   test("sends more in one step than one message to Temporal may hold", async () => {
