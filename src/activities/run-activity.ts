@@ -5,6 +5,7 @@ import type { JsonValue } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import type { Logger } from "../core/logger";
 import type { Store } from "../store/store-port";
+import { MAX_FAST_INTERVAL_MS } from "../workflows/activity-options";
 import type { RunnerInput } from "../workflows/history-contract";
 import { MAX_FAST_OUTPUT_BYTES } from "../workflows/payload-limits";
 import { toApplicationFailure, toRunnerError } from "./activity-failure";
@@ -85,7 +86,7 @@ async function runLocally<Config>(call: Call<Config>): Promise<JsonValue> {
   } catch (thrown) {
     if (context.cancellationSignal.aborted) throw cancelledBy(context);
     const error = namedError(thrown, call);
-    const failure = toApplicationFailure(error, context.info.attempt, input.options);
+    const failure = toApplicationFailure(error, context.info.attempt, input.options, MAX_FAST_INTERVAL_MS);
     if (error.details === undefined || jsonBytes(error.details) <= MAX_FAST_OUTPUT_BYTES) throw failure;
     const { message, nonRetryable } = failure;
     throw ApplicationFailure.create({ type: error.code, message, nonRetryable: nonRetryable === true });

@@ -50,7 +50,14 @@ test("has nothing in the fast lane that a local activity does not know", () => {
       backoffCoefficient: 2,
       nonRetryableErrorTypes: ["HTTP_STATUS"],
     },
+    localRetryThreshold: 60_000,
   });
+});
+
+test("pauses in the fast lane no longer than the worker itself waits", () => {
+  const day = 86_400_000;
+  const { retry } = localActivityOptionsOf({ ...OPTIONS, initialIntervalMs: day, maxIntervalMs: day }, "Fetch");
+  expect(retry).toMatchObject({ initialInterval: 60_000, maximumInterval: 60_000 });
 });
 
 test("gives a task of the fast lane time to begin in, as the SDK would never end it otherwise", () => {

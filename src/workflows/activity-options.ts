@@ -41,12 +41,28 @@ export function activityOptionsOf(
  */
 const MIN_FAST_TOTAL_MS = 1_000;
 
+/**
+ * Longest pause between two attempts in the fast lane. Within this long a worker tries again by itself; past it the SDK starts a
+ * timer on its own, at a place among the run's commands that is another one in a replay.
+ */
+export const MAX_FAST_INTERVAL_MS = 60_000;
+
 /** How a worker runs a task within the workflow task, without the server's knowing of it before it has ended. */
 export function localActivityOptionsOf(options: TaskOptions, summary: string): LocalActivityOptions {
   const { totalTimeoutMs } = options;
   const total =
     totalTimeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(totalTimeoutMs, MIN_FAST_TOTAL_MS) };
-  return { ...commonOptions(options, summary), ...total, retry: retryOf(options) };
+  const { initialIntervalMs, maxIntervalMs } = options;
+  const intervals = {
+    initialIntervalMs: Math.min(initialIntervalMs, MAX_FAST_INTERVAL_MS),
+    maxIntervalMs: Math.min(maxIntervalMs, MAX_FAST_INTERVAL_MS),
+  };
+  return {
+    ...commonOptions(options, summary),
+    ...total,
+    retry: retryOf({ ...options, ...intervals }),
+    localRetryThreshold: MAX_FAST_INTERVAL_MS,
+  };
 }
 
 function commonOptions(options: TaskOptions, summary: string) {

@@ -46,6 +46,8 @@ export class CommandRunner {
   readonly #timerTurns = new Map<string, number>();
   #held: StartCommand[] = [];
   #isHolding = false;
+  /** Local activities of whose end the engine has not been told. */
+  #localActivities = 0;
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
@@ -56,7 +58,12 @@ export class CommandRunner {
 
   /** Neither a task nor a child run is under way. Timers may be: they can be started again at any time. */
   get isIdle(): boolean {
-    return this.#tasks.size === 0 && this.#children.size === 0;
+    return this.#tasks.size === 0 && this.#children.size === 0 && !this.hasLocalActivities;
+  }
+
+  /** True until the engine has been told of the ends of all of them. */
+  get hasLocalActivities(): boolean {
+    return this.#localActivities > 0;
   }
 
   /** Execution ids of the child runs that are under way or about to be started, by the node's instance id. */
@@ -134,7 +141,7 @@ export class CommandRunner {
   }
 
   async #runTask(command: RunTaskCommand): Promise<void> {
-    const { budget, signals } = this.#options;
+    const { budget, signals, queue } = this.#options;
     const { activityId, taskType, summary, lane, priority } = command;
     const isFast = lane === "fast";
     const input = this.#runnerInput(command, isFast ? 0 : signals.grant(activityId));
@@ -149,13 +156,20 @@ export class CommandRunner {
     const bytes = COMMAND_BYTES + (isFast ? MAX_FAST_OUTPUT_BYTES : inputBytes);
     await budget.take(bytes);
     const { task } = budget;
+    if (isFast) this.#localActivities += 1;
     this.#tasks.start(activityId, async () => {
       const end = await endOfTask(activityId, () =>
         runRunner({ taskType, activityId, summary, input, lane, priority }),
       );
-      if (isFast) budget.giveBack(bytes - COMMAND_BYTES - utf8Bytes(JSON.stringify(end)), task);
-      else signals.giveBack(activityId);
-      this.#tell(end, isFast ? taskEnded(end) : []);
+      if (!isFast) {
+        signals.giveBack(activityId);
+        return this.#tell(end);
+      }
+      const onTold = () => {
+        this.#localActivities -= 1;
+        budget.giveBack(bytes - COMMAND_BYTES - utf8Bytes(JSON.stringify(end)), task);
+      };
+      queue.pushLocal({ input: end, entries: taskEnded(end), onTold });
     });
   }
 

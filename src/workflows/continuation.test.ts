@@ -1,20 +1,24 @@
-import { Continuation, GROWTH_BETWEEN_TRIES, MAX_DRAIN_MS, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
+import { Continuation, GROWTH_BETWEEN_TRIES, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
 
 const suggested = (events: number, bytes = 0) => ({ events, bytes, isSuggested: true });
 
+const idle = { isIdle: true, isLate: false };
+const busy = { isIdle: false, isLate: false };
+const late = { isIdle: false, isLate: true };
+
 test("goes on until Temporal suggests it or its own threshold is reached", () => {
   const continuation = new Continuation(100);
-  expect(continuation.look({ events: 99, bytes: 0, isSuggested: false }, 0, true)).toBe("go_on");
-  expect(continuation.look({ events: 100, bytes: 0, isSuggested: false }, 0, true)).toBe("continue_as_new");
-  expect(new Continuation().look({ events: 9_999, bytes: 0, isSuggested: false }, 0, true)).toBe("go_on");
-  expect(new Continuation().look(suggested(5), 0, true)).toBe("continue_as_new");
+  expect(continuation.look({ events: 99, bytes: 0, isSuggested: false }, idle)).toBe("go_on");
+  expect(continuation.look({ events: 100, bytes: 0, isSuggested: false }, idle)).toBe("continue_as_new");
+  expect(new Continuation().look({ events: 9_999, bytes: 0, isSuggested: false }, idle)).toBe("go_on");
+  expect(new Continuation().look(suggested(5), idle)).toBe("continue_as_new");
 });
 
 test("waits for what runs, and continues as soon as that has ended", () => {
   const continuation = new Continuation();
-  expect(continuation.look(suggested(10), 0, false)).toBe("drain");
-  expect(continuation.look(suggested(12), MAX_DRAIN_MS - 1, false)).toBe("drain");
-  expect(continuation.look(suggested(12), MAX_DRAIN_MS - 1, true)).toBe("continue_as_new");
+  expect(continuation.look(suggested(10), busy)).toBe("drain");
+  expect(continuation.look(suggested(12), busy)).toBe("drain");
+  expect(continuation.look(suggested(12), idle)).toBe("continue_as_new");
 });
 
 test.each([
@@ -22,10 +26,10 @@ test.each([
   ["bytes", suggested(21, GROWTH_BETWEEN_TRIES.bytes + 999), suggested(21, GROWTH_BETWEEN_TRIES.bytes + 1_000)],
 ])("gives up after a minute, and tries again after more %s", (_, before, at) => {
   const continuation = new Continuation();
-  continuation.look(suggested(10), 0, false);
-  expect(continuation.look(suggested(20, 1_000), MAX_DRAIN_MS, false)).toBe("go_on");
-  expect(continuation.look(before, MAX_DRAIN_MS, true)).toBe("go_on");
-  expect(continuation.look(at, MAX_DRAIN_MS, false)).toBe("drain");
+  continuation.look(suggested(10), busy);
+  expect(continuation.look(suggested(20, 1_000), late)).toBe("go_on");
+  expect(continuation.look(before, idle)).toBe("go_on");
+  expect(continuation.look(at, busy)).toBe("drain");
 });
 
 test.each([
@@ -33,14 +37,14 @@ test.each([
   ["of many bytes", suggested(10, SIZE_WITHOUT_LIMIT.bytes)],
 ])("waits without a limit when the history is one %s", (_, history) => {
   const continuation = new Continuation();
-  continuation.look(suggested(10), 0, false);
-  expect(continuation.look(history, MAX_DRAIN_MS * 100, false)).toBe("drain");
+  continuation.look(suggested(10), busy);
+  expect(continuation.look(history, late)).toBe("drain");
 });
 
 test("does not end again at once though what it began with is over Temporal's limit already", () => {
   const start = { events: 40, bytes: 9_000_000 };
   const looks = (events: number, bytes: number) =>
-    new Continuation(undefined, start).look(suggested(events, bytes), 0, true);
+    new Continuation(undefined, start).look(suggested(events, bytes), idle);
   expect(looks(40 + MIN_GROWTH.events - 1, start.bytes + MIN_GROWTH.bytes - 1)).toBe("go_on");
   expect(looks(40 + MIN_GROWTH.events, start.bytes)).toBe("continue_as_new");
   expect(looks(41, start.bytes + MIN_GROWTH.bytes)).toBe("continue_as_new");

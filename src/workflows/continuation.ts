@@ -30,7 +30,7 @@ export type ContinuationVerdict = "go_on" | "drain" | "continue_as_new";
 export class Continuation {
   readonly #threshold: number;
   #notBefore: HistorySize;
-  #drainingSinceMs: number | undefined;
+  #isDraining = false;
 
   /**
    * `threshold`: due from this many events on, whatever Temporal suggests. `start`: what the history had grown to when the run
@@ -43,19 +43,22 @@ export class Continuation {
   }
 
   get isDraining(): boolean {
-    return this.#drainingSinceMs !== undefined;
+    return this.#isDraining;
   }
 
-  /** `isIdle`: neither a task nor a child run is under way. */
-  look(history: HistoryView, nowMs: number, isIdle: boolean): ContinuationVerdict {
-    if (this.#drainingSinceMs === undefined) {
+  /** `isIdle`: neither a task nor a child run is under way. `isLate`: what runs has not ended within `MAX_DRAIN_MS`. */
+  look(
+    history: HistoryView,
+    { isIdle, isLate }: { readonly isIdle: boolean; readonly isLate: boolean },
+  ): ContinuationVerdict {
+    if (!this.#isDraining) {
       const isDue = history.isSuggested || history.events >= this.#threshold;
       if (!isDue || !hasReached(history, this.#notBefore)) return "go_on";
-      this.#drainingSinceMs = nowMs;
+      this.#isDraining = true;
     }
     if (isIdle) return "continue_as_new";
-    if (hasReached(history, SIZE_WITHOUT_LIMIT) || nowMs - this.#drainingSinceMs < MAX_DRAIN_MS) return "drain";
-    this.#drainingSinceMs = undefined;
+    if (hasReached(history, SIZE_WITHOUT_LIMIT) || !isLate) return "drain";
+    this.#isDraining = false;
     this.#notBefore = sum(history, GROWTH_BETWEEN_TRIES);
     return "go_on";
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { activityInfo, ApplicationFailure, cancelled, cancellationSignal, heartbeat } from "@temporalio/activity";
+import { ApplicationFailure, activityInfo, cancellationSignal, cancelled, heartbeat } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import type { JsonValue } from "../../src/core/json";
 import { ACTIVITY_EVENTS_SIGNAL, type RunnerEventBatch, type RunnerInput } from "../../src/workflows/history-contract";

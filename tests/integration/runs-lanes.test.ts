@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/store-port";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
 import { chainOf, expectWhole } from "./runs-chain";
 import { collect, type RunsFixture, startGraph, startRunsFixture } from "./runs-fixture";
+import { replayAll } from "./runs-replayed";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 /** With the real runners, and a store that keeps what they cache. */
@@ -103,6 +104,31 @@ test("runs more in the fast lane than goes to the server in one message", async 
   const history = (await chainOf(fixture, run)).flat();
   expect(history.filter((each) => each.markerRecordedEventAttributes)).toHaveLength(150);
   expect(history.filter((each) => each.workflowTaskFailedEventAttributes)).toEqual([]);
+}, 60_000);
+
+test("replays a run whose fast tasks ended one after another while others of them ran", async () => {
+  const fast = { lane: "fast" } as const;
+  const sleeps = "sleep ${{ [0.05, 0.3, 0.1, 0.2, 0.01][item % 5] }}";
+  const body = {
+    nodes: [
+      shell("a", sleeps, fast),
+      { id: "w", type: "wait", config: { duration: "10ms" } },
+      shell("b", sleeps, fast),
+    ],
+    edges: [
+      { source: "a", target: "w" },
+      { source: "w", target: "b" },
+    ],
+  };
+  const map = { id: "m", type: "map", config: { items: "input", concurrency: 5, body } } as Node;
+  const run = await startGraph(
+    fixture,
+    graph(map, shell("after", "true")),
+    Array.from({ length: 20 }, (_, at) => at),
+  );
+  const events = await collect(fixture.streams, run);
+  expect(events.at(-1)).toMatchObject({ type: "COMPLETED" });
+  await replayAll(fixture, run);
 }, 60_000);
 
 test("cancels what is in the fast lane", async () => {
