@@ -42,7 +42,7 @@ function dialectAjv(): Ajv2020 {
 export function checkSchema(schema: JsonObject): readonly Problem[] {
   try {
     const ajv = dialectAjv();
-    if (!ajv.validateSchema(schema))
+    if (!withinReferences(() => ajv.validateSchema(schema)))
       return firstOfEach((ajv.errors ?? []).map(problemOf))
         .slice(0, MAX_PROBLEMS)
         .map((problem) => ({ ...problem, code: "SCHEMA_INVALID" }));

@@ -13,8 +13,8 @@ export const MAX_REFERENCES = 200_000;
 
 const TOO_MANY = new Error(`the schema follows more than ${MAX_REFERENCES} references`);
 
-/** Of the check that goes on; checking is synchronous, so there is one at most. */
-let left = MAX_REFERENCES;
+/** Of the check that goes on; checking is synchronous, so there is one at most. None outside of `withinReferences`. */
+let left = 0;
 
 function spendOne(): void {
   left -= 1;
@@ -24,7 +24,11 @@ function spendOne(): void {
 /** Runs a check, and throws where it follows too many references. */
 export function withinReferences<T>(check: () => T): T {
   left = MAX_REFERENCES;
-  return check();
+  try {
+    return check();
+  } finally {
+    left = 0;
+  }
 }
 
 /** Puts keywords in place of ajv's that a schema could keep busy for ever. */
