@@ -6,14 +6,17 @@ import { STATE_QUERY } from "../../src/workflows/history-contract";
 import type { NodeStateView, StateView } from "../../src/workflows/state-view";
 import type { RunsFixture } from "./runs-fixture";
 
+/** All that a look at a run takes. */
+type Connected = Pick<RunsFixture, "temporal">;
+
 /** The answer of the query `state`. */
-export function stateOf(fixture: RunsFixture, { temporalWorkflowId }: RunReference): Promise<StateView> {
+export function stateOf(fixture: Connected, { temporalWorkflowId }: RunReference): Promise<StateView> {
   return fixture.temporal.client.workflow.getHandle(temporalWorkflowId).query<StateView>(STATE_QUERY);
 }
 
 /** Waits until a node is as wanted, 30 s at most; gives the view of it. */
 export async function nodeOf(
-  fixture: RunsFixture,
+  fixture: Connected,
   run: RunReference,
   id: string,
   isSo: (node: NodeStateView) => boolean = ({ status }) => status === "running",
@@ -27,7 +30,7 @@ export async function nodeOf(
 
 /** The histories of all runs of an execution, oldest first. */
 export async function chainOf(
-  fixture: RunsFixture,
+  fixture: Connected,
   { temporalWorkflowId, temporalRunId }: RunReference,
 ): Promise<readonly (readonly temporal.api.history.v1.IHistoryEvent[])[]> {
   const chain: (readonly temporal.api.history.v1.IHistoryEvent[])[] = [];
