@@ -62,17 +62,20 @@ test("all problems are told at once, and none of a source is dropped in silence"
       Everybody: {
         Type: "Map",
         ItemReader: {},
+        Label: "all",
         Retry: [{ ErrorEquals: ["States.ALL"] }],
-        ItemProcessor: { StartAt: "X", States: { X: { Type: "Tusk", End: true } } },
+        ItemProcessor: { StartAt: "X", States: { X: { Type: "Tusk", End: true } }, ProcessorConfig: "INLINE", Size: 3 },
         Next: "Nowhere",
       },
     },
   };
   const lines = told(source);
   expect(lines.map((line) => line.split(": ")[0]).sort()).toEqual([
+    "FIELD_TYPE /States/Everybody/ItemProcessor/ProcessorConfig",
     "NOT_MAPPED /States/Call/Colour",
     "NOT_MAPPED /States/Call/Retry/0/ErrorEquals",
     "NOT_MAPPED /States/Call/TimeoutSecondsPath",
+    "NOT_MAPPED /States/Everybody/ItemProcessor/Size",
     "NOT_MAPPED /States/Everybody/ItemReader",
     "NOT_MAPPED /States/Everybody/Retry",
     "RESOURCE_NOT_MAPPED /States/Call/Resource",
@@ -93,4 +96,38 @@ test("notes what is left out or said otherwise", () => {
   });
   expect(definition).not.toBeNull();
   expect(notes.map(({ pointer }) => pointer).sort()).toEqual(["/States/A/Comment", "/States/F/Error", "/States/Lost"]);
+});
+
+test.each<[JsonObject, string]>([
+  [{ Mode: "INLINE" }, "LEFT_OUT: left out: the items run in this run anyway"],
+  [{ Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" }, "CHANGED: the items run in this run, not in runs of their own"],
+])("notes what a Map's ProcessorConfig %j comes to, and its Label", (config, note) => {
+  const map = { Type: "Map", Label: "all", ItemProcessor: { ...pass({}), ProcessorConfig: config }, End: true };
+  const source = { StartAt: "M", States: { M: map } };
+  const { definition, notes } = importSource(source);
+  expect(definition).not.toBeNull();
+  expect(notes.map(({ code, message, pointer }) => [pointer, `${code}: ${message}`])).toEqual([
+    ["/States/M/Label", "LEFT_OUT: left out: items have no runs to be named"],
+    ["/States/M/ItemProcessor/ProcessorConfig", note],
+  ]);
+});
+
+test.each<[JsonObject, boolean]>([
+  [{}, true],
+  [{ ResultPath: "$.answer" }, true],
+  [{ ResultSelector: { "all.$": "States.JsonToString($)" } }, true],
+  [{ Assign: { "all.$": "$" }, ResultPath: null }, true],
+  [{ ResultSelector: { "body.$": "$.ResponseBody" } }, false],
+  [{ OutputPath: "$.ResponseBody" }, false],
+  [{ ResultPath: null }, false],
+])("a request whose state says %j hands its result on whole: %j", (fields, isWhole) => {
+  const request = { Type: "Task", Resource: "arn:aws:states:::http:invoke", End: true };
+  const parameters = { ApiEndpoint: "https://example.com/", Method: "GET" };
+  const { definition, notes } = importSource({
+    StartAt: "A",
+    States: { A: { ...request, Parameters: parameters, ...fields } },
+  });
+  expect(definition).not.toBeNull();
+  const note = { code: "LEFT_OUT", pointer: "/States/A/Resource", message: "left out of the result: StatusText" };
+  expect(notes).toEqual(isWhole ? [note] : []);
 });

@@ -82,6 +82,13 @@ function ownMember(value: JsonValue, name: Segment): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** The members that are known of a value. */
+export function membersOf(value: Value): readonly (readonly [string, Value])[] {
+  if (value.kind === "object") return value.members;
+  if (value.kind !== "constant" || !isJsonObject(value.value)) return [];
+  return Object.entries(value.value).map(([name, inner]) => [name, constant(inner)] as const);
+}
+
 /** CEL that is true where there is something at the path. */
 export function presence(value: Value, segments: readonly Segment[]): string {
   if (value.kind !== "cel") {

@@ -4,7 +4,7 @@ import { MAX_MAP_CONCURRENCY } from "../../definition/limits";
 import { objectOf, ofNode, outputOf, path, select, toCel, toTemplate, type Value } from "../value";
 import { compileCatch } from "./catchers";
 import type { CompileMachine } from "./compile-machine";
-import { pathField } from "./fields";
+import { pathField, refuseOthers } from "./fields";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
 import { identified, known, nextOf } from "./state-identity";
 
@@ -22,6 +22,8 @@ const FIELDS = [
   "Retry",
   "Catch",
 ];
+/** Of a branch, or of what runs for each item. */
+const MACHINE_FIELDS = ["StartAt", "States"];
 /** What ASL runs at a time where MaxConcurrency is absent or 0. */
 const INLINE_CONCURRENCY = 40;
 
@@ -41,9 +43,11 @@ export function compileParallel(work: StateWork, compile: CompileMachine): void 
   if (!Array.isArray(branches) || branches.length === 0)
     kit.issues.problem("FIELD_REQUIRED", at(state, "Branches"), "a Parallel needs a list of branches");
   const graphs = (Array.isArray(branches) ? branches : []).map((branch: JsonValue, index) => {
+    const pointer = at(state, "Branches", index);
+    if (isJsonObject(branch)) refuseOthers(branch, MACHINE_FIELDS, pointer, kit);
     const settings = {
       kit,
-      pointer: at(state, "Branches", index),
+      pointer,
       isJsonata: state.isJsonata,
       context,
       endsGraph: false,
@@ -109,7 +113,8 @@ export function compileMap(work: StateWork, compile: CompileMachine): void {
   const item = payload(state, selector, given) ?? path("item");
   const field = source["ItemProcessor"] === undefined ? "Iterator" : "ItemProcessor";
   const processor = isJsonObject(source[field] ?? null) ? (source[field] as JsonObject) : {};
-  checkMode(work, processor, field);
+  refuseOthers(processor, [...MACHINE_FIELDS, "ProcessorConfig"], at(state, field), flow.kit);
+  noteMode(work, processor, field);
   const start = itemStart(work, item);
   const settings = {
     kit: flow.kit,
@@ -202,15 +207,16 @@ function failuresOf({ state, flow }: StateWork): { readonly max_failures?: numbe
   return typeof share === "number" ? { max_failures: `${share}%` } : {};
 }
 
-function checkMode({ state, flow }: StateWork, processor: JsonObject, field: string): void {
-  const { ProcessorConfig: config } = processor;
-  if (!isJsonObject(config ?? null)) return;
-  if ((config as JsonObject)["Mode"] === "DISTRIBUTED")
-    flow.kit.issues.note(
-      "CHANGED",
-      at(state, field, "ProcessorConfig"),
-      "the items run in this run, not in runs of their own",
-    );
+/** What a processor says of itself, and the Map's name in the ARNs of the runs of a distributed one. */
+function noteMode({ state, flow }: StateWork, { ProcessorConfig: config }: JsonObject, field: string): void {
+  const { issues } = flow.kit;
+  if ("Label" in state.source) issues.note("LEFT_OUT", at(state, "Label"), "left out: items have no runs to be named");
+  if (config === undefined) return;
+  const pointer = at(state, field, "ProcessorConfig");
+  if (!isJsonObject(config)) issues.problem("FIELD_TYPE", pointer, "must be an object");
+  else if (config["Mode"] === "DISTRIBUTED")
+    issues.note("CHANGED", pointer, "the items run in this run, not in runs of their own");
+  else issues.note("LEFT_OUT", pointer, "left out: the items run in this run anyway");
 }
 
 /** ASL shows the failure of the item; ours is MAP_FAILED, with those of the items in its details. */

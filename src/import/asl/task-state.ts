@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from "../../core/json";
 import type { TaskCall } from "../../definition/graph-types";
 import { callWith, type MappedTask, resultOf } from "../task-mapping";
-import { constant, objectOf, ofNode, outputOf, select, toTemplate, type Value } from "../value";
+import { constant, objectOf, ofNode, outputOf, select, type Value } from "../value";
 import { compileCatch } from "./catchers";
+import { HTTP_LEFT_OUT, httpCall, httpResult } from "./http-invoke";
 import { retryOf, timeoutOf } from "./retry";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
 import { identified, known, nextOf } from "./state-identity";
@@ -29,6 +29,8 @@ const FIELDS = [
 
 interface Call {
   readonly call: TaskCall;
+  /** What AWS has in the result beside the members that it has here. */
+  readonly leftOut?: readonly string[];
   result(nodeId: string): Value;
 }
 
@@ -46,7 +48,9 @@ export function compileTask(work: StateWork): void {
   entered.connect(id);
   const error = ofNode(id, "error");
   compileCatch(work, id, { code: `${error}.code`, message: `${error}.message`, details: `${error}.details` });
-  leadOn(work, nextOf(state), handedOn(work, called.result(id)), { source: id, edge: {}, isSole: true });
+  const result = called.result(id);
+  noteLeftOut(work, result, called.leftOut);
+  leadOn(work, nextOf(state), handedOn(work, result), { source: id, edge: {}, isSole: true });
 }
 
 function callOf(work: StateWork): Call {
@@ -62,7 +66,8 @@ function callOf(work: StateWork): Call {
   const [first] = mapped;
   if (first !== undefined)
     return mappedCall(work, first, isLambda ? payloadMember(shape) : (shape ?? scope.input), isLambda);
-  if (/:states:::http:invoke$/.test(name)) return httpCall(work, shape);
+  if (/:states:::http:invoke$/.test(name))
+    return { call: httpCall(work, shape), leftOut: HTTP_LEFT_OUT, result: httpResult };
   const others = name.includes(".waitForTaskToken")
     ? "; a state that waits for a token is a task and a signal or approval node after it"
     : "";
@@ -87,6 +92,8 @@ function payloadMember(shape: Value | undefined): Value {
   return (shape === undefined ? undefined : select(shape, ["Payload"])) ?? constant({});
 }
 
+const LAMBDA_LEFT_OUT = ["ExecutedVersion", "SdkHttpMetadata", "SdkResponseMetadata"];
+
 function mappedCall(work: StateWork, task: MappedTask, given: Value, isLambda: boolean): Call {
   const { state, flow } = work;
   if (!task.takesArguments)
@@ -99,70 +106,17 @@ function mappedCall(work: StateWork, task: MappedTask, given: Value, isLambda: b
     const value = resultOf(task, id);
     return isLambda ? objectOf({ StatusCode: constant(200), Payload: value }) : value;
   };
-  return { call: callWith(task, given), result };
+  return { call: callWith(task, given), result, ...(isLambda ? { leftOut: LAMBDA_LEFT_OUT } : {}) };
 }
 
-const HTTP_FIELDS = [
-  "ApiEndpoint",
-  "Method",
-  "Headers",
-  "QueryParameters",
-  "RequestBody",
-  "Authentication",
-  "InvocationConfig",
-];
+/** Stands among the members of a result, so that it is seen where all of them go. */
+const MARK = "what is left out";
 
-function httpCall({ state, flow }: StateWork, shape: Value | undefined): Call {
-  const { issues } = flow.kit;
-  const field = state.isJsonata ? "Arguments" : "Parameters";
-  const members = new Map(shape === undefined ? [] : membersOf(shape));
-  for (const name of members.keys())
-    if (!HTTP_FIELDS.includes(name))
-      issues.problem("NOT_MAPPED", at(state, field, name), `'${name}' of http:invoke has no counterpart; take it out`);
-  for (const name of ["Authentication", "InvocationConfig"])
-    if (members.has(name))
-      issues.note(
-        "LEFT_OUT",
-        at(state, field, name),
-        "left out: connections of AWS; give the request an Authorization header",
-      );
-  const url = members.get("ApiEndpoint");
-  if (url === undefined) issues.problem("FIELD_REQUIRED", at(state, field), "http:invoke needs ApiEndpoint");
-  const method = members.get("Method");
-  const headers = members.get("Headers");
-  const body = members.get("RequestBody");
-  const config: JsonObject = {
-    url: `${String(toTemplate(url ?? constant("http://localhost/")))}${queryOf(members.get("QueryParameters"), at(state, field, "QueryParameters"), issues)}`,
-    ...(method === undefined ? {} : { method: toTemplate(method) }),
-    ...(headers === undefined ? {} : { headers: toTemplate(headers) }),
-    ...(body === undefined ? {} : { json: toTemplate(body) }),
-  };
-  return { call: { task_type: "http", config }, result: httpResult };
-}
-
-function membersOf(shape: Value): readonly (readonly [string, Value])[] {
-  if (shape.kind === "object") return shape.members;
-  if (shape.kind !== "constant" || !isJsonObject(shape.value)) return [];
-  return Object.entries(shape.value).map(([name, value]) => [name, constant(value)] as const);
-}
-
-function queryOf(query: Value | undefined, pointer: string, issues: StateWork["flow"]["kit"]["issues"]): string {
-  if (query === undefined) return "";
-  const pairs = membersOf(query).map(([name, value]) => {
-    if (value.kind === "constant") return `${encodeURIComponent(name)}=${encodeURIComponent(String(value.value))}`;
-    issues.problem(
-      "NOT_MAPPED",
-      pointer,
-      `'${name}': a computed query parameter has no counterpart, as expressions cannot encode it; make the URL in a task before`,
-    );
-    return "";
-  });
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
-}
-
-/** As http:invoke gives it; whoever names one member of it gets that of the task's output. */
-function httpResult(nodeId: string): Value {
-  const output = outputOf(nodeId);
-  const part = (name: string) => select(output, [name]) ?? output;
-  return objectOf({ ResponseBody: part("body"), StatusCode: part("status"), Headers: part("headers") });
+/** Tells what a result lacks where the state hands it on whole. A path that names such a member is a problem of its own. */
+function noteLeftOut(work: StateWork, result: Value, leftOut: readonly string[] = []): void {
+  if (leftOut.length === 0 || result.kind !== "object") return;
+  const { input, variables } = handedOn(work, { ...result, members: [...result.members, [MARK, constant(MARK)]] });
+  if (!JSON.stringify([input, ...variables.values()]).includes(MARK)) return;
+  const { state, flow } = work;
+  flow.kit.issues.note("LEFT_OUT", at(state, "Resource"), `left out of the result: ${leftOut.join(", ")}`);
 }
