@@ -319,6 +319,27 @@ describe("branches and items", () => {
       Cause: "m",
     });
   });
+
+  const mapWith = (fields: JsonObject, catchers: readonly string[] | undefined): JsonObject => {
+    const { Each: each, Sorry: sorry } = map["States"] as Readonly<Record<string, JsonObject>>;
+    const { Catch: _, ...others } = each as JsonObject;
+    const caught = catchers === undefined ? {} : { Catch: [{ ErrorEquals: catchers, Next: "Sorry" }] };
+    return { ...map, States: { Each: { ...others, ...fields, ...caught }, Sorry: sorry as JsonObject } };
+  };
+  const broken: Mocks = { Work: { error: { code: "Broken", message: "m" } } };
+
+  test("too many failures of items are caught as ASL names them", () => {
+    const threshold = ["States.ExceedToleratedFailureThreshold"];
+    const { Each: each } = map["States"] as Readonly<Record<string, JsonObject>>;
+    const distributed = { ...(each?.["ItemProcessor"] as JsonObject), ProcessorConfig: { Mode: "DISTRIBUTED" } };
+    for (const fields of [{ ToleratedFailureCount: 0 }, { ItemProcessor: distributed }])
+      expect(outcome(mapWith(fields, threshold), orders, broken)).toMatchObject({ Error: "MAP_FAILED" });
+    expect(outcome(mapWith({}, threshold), orders, broken)).toMatchObject({ failed: "MAP_FAILED" });
+  });
+
+  test("an item's failure that nothing catches fails the run with the failure of the map", () => {
+    expect(outcome(mapWith({}, undefined), orders, broken)).toMatchObject({ failed: "MAP_FAILED" });
+  });
 });
 
 describe("JSONata", () => {

@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { GraphNode } from "../../definition/graph-types";
 import { MAX_MAP_CONCURRENCY } from "../../definition/limits";
-import { objectOf, ofNode, outputOf, path, select, toCel, toTemplate, type Value } from "../value";
+import { objectOf, outputOf, path, select, toCel, toTemplate, type Value } from "../value";
 import { compileCatch } from "./catchers";
 import type { CompileMachine } from "./compile-machine";
+import { type ErrorView, errorOf } from "./error-names";
 import { pathField, refuseOthers } from "./fields";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
 import { identified, known, nextOf } from "./state-identity";
@@ -61,8 +62,7 @@ export function compileParallel(work: StateWork, compile: CompileMachine): void 
   };
   flow.node({ id, type: "loop", ...named, config: { until: "true", max_iterations: 1, body } });
   input.connect(id);
-  const error = ofNode(id, "error");
-  compileCatch(work, id, { code: `${error}.code`, message: `${error}.message`, details: `${error}.details` });
+  compileCatch(work, id, errorOf(id));
   leadOn(work, nextOf(state), handedOn(work, outputOf(id)), { source: id, edge: {}, isSole: true });
 }
 
@@ -137,7 +137,7 @@ export function compileMap(work: StateWork, compile: CompileMachine): void {
     config: { items, concurrency: concurrencyOf(work), ...failuresOf(work), body },
   });
   entered.connect(id);
-  compileCatch(work, id, mapError(id));
+  compileCatch(work, id, hasThreshold(source, processor) ? errorOf(id) : itemError(id));
   const result = select(outputOf(id), ["outputs"]) ?? outputOf(id);
   leadOn(work, nextOf(state), handedOn(work, result), { source: id, edge: {}, isSole: true });
 }
@@ -219,14 +219,20 @@ function noteMode({ state, flow }: StateWork, { ProcessorConfig: config }: JsonO
   else issues.note("LEFT_OUT", pointer, "left out: the items run in this run anyway");
 }
 
-/** ASL shows the failure of the item; ours is MAP_FAILED, with those of the items in its details. */
-function mapError(id: string) {
-  const error = ofNode(id, "error");
-  const isItems = `${error}.code == "MAP_FAILED"`;
-  const first = `${error}.details.failed[0]`;
+/** Whether ASL fails the Map with States.ExceedToleratedFailureThreshold, which is our MAP_FAILED. */
+function hasThreshold(map: JsonObject, { ProcessorConfig: config }: JsonObject): boolean {
+  const isDistributed = isJsonObject(config) && config["Mode"] === "DISTRIBUTED";
+  return isDistributed || "ToleratedFailureCount" in map || "ToleratedFailurePercentage" in map;
+}
+
+/** Where there is no threshold ASL shows the failure of the item; ours is MAP_FAILED, with those of the items in its details. */
+function itemError(id: string): ErrorView {
+  const { code, message, details } = errorOf(id);
+  const isItems = `${code} == "MAP_FAILED"`;
+  const first = `${details}.failed[0]`;
   return {
-    code: `(${isItems} ? ${first}.code : ${error}.code)`,
-    message: `(${isItems} ? ${first}.message : ${error}.message)`,
-    details: `${error}.details`,
+    code: `(${isItems} ? ${first}.code : ${code})`,
+    message: `(${isItems} ? ${first}.message : ${message})`,
+    details,
   };
 }

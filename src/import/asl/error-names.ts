@@ -1,4 +1,4 @@
-import { literal } from "../value";
+import { literal, ofNode } from "../value";
 
 /** Names of ASL whose errors have another code here. Several codes where ASL has one name. */
 const CODES: Readonly<Record<string, readonly string[]>> = {
@@ -21,11 +21,17 @@ export function isOfAws(name: string): boolean {
   return /^(Lambda|Sagemaker|ECS|Glue|Batch|DynamoDB|SNS|SQS|AWS)\./i.test(name) || name === "States.Permissions";
 }
 
-/** The error that a failed node shows: CEL of its code and of its message. */
+/** The error that a failed node shows: CEL of its code, message and details. */
 export interface ErrorView {
   readonly code: string;
   readonly message: string;
   readonly details: string;
+}
+
+/** What a failed node says itself. */
+export function errorOf(nodeId: string): ErrorView {
+  const error = ofNode(nodeId, "error");
+  return { code: `${error}.code`, message: `${error}.message`, details: `${error}.details` };
 }
 
 /** CEL that is true where one of the names of an ErrorEquals is that of the error. Null: it always is. */

@@ -1,7 +1,8 @@
 import type { TaskCall } from "../../definition/graph-types";
 import { callWith, type MappedTask, resultOf } from "../task-mapping";
-import { constant, objectOf, ofNode, outputOf, select, type Value } from "../value";
+import { constant, objectOf, outputOf, select, type Value } from "../value";
 import { compileCatch } from "./catchers";
+import { errorOf } from "./error-names";
 import { HTTP_LEFT_OUT, httpCall, httpResult } from "./http-invoke";
 import { retryOf, timeoutOf } from "./retry";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
@@ -46,8 +47,7 @@ export function compileTask(work: StateWork): void {
   const retry = retryOf(state.source["Retry"], at(state, "Retry"), issues);
   flow.node({ id, type: "task", ...named, config: called.call, retry, ...(timeout === undefined ? {} : { timeout }) });
   entered.connect(id);
-  const error = ofNode(id, "error");
-  compileCatch(work, id, { code: `${error}.code`, message: `${error}.message`, details: `${error}.details` });
+  compileCatch(work, id, errorOf(id));
   const result = called.result(id);
   noteLeftOut(work, result, called.leftOut);
   leadOn(work, nextOf(state), handedOn(work, result), { source: id, edge: {}, isSole: true });
