@@ -48,7 +48,8 @@ async function readTasks({ task = [], tasks }: ImportCommandOptions, stdin: Text
   for (const given of task) {
     // A resource may hold a '=', an id does not.
     const at = given.lastIndexOf("=");
-    if (at < 1) throw usageError(`--task ${given}: must be NAME=TASK_ID or NAME=TYPE:TASK_ID`);
+    if (at < 1)
+      throw usageError(`--task ${given}: must be NAME=TASK_ID, NAME=TYPE:TASK_ID or NAME=workflow:WORKFLOW_ID`);
     add(given.slice(0, at), given.slice(at + 1), `--task ${given}`);
   }
   return found;

@@ -22,7 +22,7 @@ export function registerImport(workflow: Command): void {
     .option("--output <file>", "write the definition there (standard output)")
     .option(
       "--task <name=task>",
-      "the task that stands for a resource, a state, a Lambda function or a pattern: NAME=TASK_ID or NAME=TYPE:TASK_ID, which passes the arguments on; may be repeated",
+      "the task or workflow that stands for a resource, a state, a Lambda function or a pattern: NAME=TASK_ID, or NAME=TYPE:TASK_ID or NAME=workflow:WORKFLOW_ID, which pass the arguments on; may be repeated",
       (given: string, before: readonly string[] | undefined) => [...(before ?? []), given],
     )
     .option("--tasks <file>", "the same from a JSON or YAML file, by name; also whole tasks (see below)")
@@ -40,6 +40,7 @@ const TASKS = `
 A --tasks file, by name. In its texts, arguments is what the source calls the task with, and output is what the task gives:
   rate: {task_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f, override: {json: "\${{ arguments }}"}, result: "\${{ output.body }}"}
   lint: {task_type: shell, config: {argv: [lint, "\${{ arguments.path }}"]}}
+  bill: {workflow_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e10, input: {order: "\${{ arguments.id }}"}}
 
 Exits 2 where something of the source has no counterpart; then all of it is named, and nothing is written.`;
 

@@ -2,12 +2,17 @@ import type { JsonObject, JsonValue } from "../core/json";
 import type { Mocks } from "../simulation/mocks";
 import { simulate } from "../simulation/simulate";
 import { importSource } from "./import-source";
-import { readMapping } from "./task-mapping";
+import { type MappedTask, readMapping } from "./task-mapping";
+
+function mapping(given: JsonValue): MappedTask {
+  const read = readMapping(given);
+  if (!read.ok) throw new Error(read.error);
+  return read.value;
+}
 
 function outcome(source: JsonObject, input: JsonValue, mocks: Mocks = {}): JsonValue {
-  const job = readMapping({ task_type: "noop", config: { output: "${{ arguments }}" } });
-  if (!job.ok) throw new Error(job.error);
-  const { definition, ...told } = importSource(source, { tasks: new Map([["job", job.value]]) });
+  const job = mapping({ task_type: "noop", config: { output: "${{ arguments }}" } });
+  const { definition, ...told } = importSource(source, { tasks: new Map([["job", job]]) });
   if (definition === null) throw new Error(JSON.stringify(told, null, 1));
   const report = simulate(definition, { input, mocks });
   expect(report.outcome.status).toBe("completed");
@@ -167,4 +172,59 @@ test("waits for times, and calls functions by their payload", () => {
     End: true,
   };
   expect(outcome({ StartAt: "L", States: { L: invoke } }, { a: 4 }, { L: { output: "paid" } })).toBe("paid");
+});
+
+const WORKFLOW = "01900000-0000-7000-8000-0000000000bb";
+
+function startBilling(suffix: string, fields: JsonObject = {}): JsonObject {
+  const parameters = { StateMachineArn: "arn:aws:states:eu-west-1:1:stateMachine:billing", "Input.$": "$.order" };
+  const resource = `arn:aws:states:::states:startExecution${suffix}`;
+  const state = { Type: "Task", Resource: resource, Parameters: parameters, End: true, ...fields };
+  return { StartAt: "Bill", States: { Bill: state, ...("Catch" in fields ? { Sorry: PASS } : {}) } };
+}
+
+describe("another state machine", () => {
+  const run = (source: JsonObject, mocks: Mocks, given: JsonValue = `workflow:${WORKFLOW}`) => {
+    const imported = importSource(source, { tasks: new Map([["billing", mapping(given)]]) });
+    if (imported.definition === null) throw new Error(JSON.stringify(imported.problems));
+    return { ...imported, report: simulate(imported.definition, { input: { order: { id: 7 } }, mocks }) };
+  };
+
+  test("is a workflow node, whose output stands where ASL has it", () => {
+    const source = startBilling(".sync:2", { TimeoutSeconds: 60, OutputPath: "$.Output.sum" });
+    const { definition, notes, report } = run(source, { Bill: { output: { sum: 3 } } });
+    expect(definition?.nodes[0]).toEqual({
+      id: "Bill",
+      type: "workflow",
+      config: { workflow_id: WORKFLOW, input: "${{ input.order }}" },
+      timeout: "60s",
+    });
+    expect(notes).toEqual([]);
+    expect(report.output).toBe(3);
+  });
+
+  test("gives its output as a text where the source does not say sync:2, and tells what else is left out", () => {
+    const { notes, report } = run(startBilling(".sync"), { Bill: { output: { sum: 3 } } });
+    expect(report.output).toEqual({ Output: '{"sum":3}', Status: "SUCCEEDED" });
+    expect(notes.map(({ message }) => message)).toEqual([
+      "left out of the result: ExecutionArn, Input, Name, StartDate, StateMachineArn, StopDate",
+    ]);
+  });
+
+  test("may be a task, or a workflow with an input and a result of its own", () => {
+    const given = { workflow_id: WORKFLOW, input: { n: "${{ arguments.id }}" }, result: { got: "${{ output.sum }}" } };
+    const named = run(startBilling(".sync:2", { OutputPath: "$.Output" }), { Bill: { output: { sum: 3 } } }, given);
+    expect(named.definition?.nodes[0]).toMatchObject({ config: { input: { n: "${{ input.order.id }}" } } });
+    expect(named.report.output).toEqual({ got: 3 });
+    const task = run(startBilling(""), { Bill: { output: { ExecutionArn: "x" } } }, `noop:${WORKFLOW}`);
+    expect(task.definition?.nodes[0]).toMatchObject({ type: "task" });
+    expect(task.report.output).toEqual({ ExecutionArn: "x" });
+  });
+
+  test("fails the state when it fails", () => {
+    const catchers = [{ ErrorEquals: ["States.TaskFailed"], Next: "Sorry" }];
+    const fails = { Bill: { error: { code: "Broke", message: "no money" } } };
+    const { report } = run(startBilling(".sync:2", { Catch: catchers }), fails);
+    expect(report.output).toEqual({ Error: "Broke", Cause: "no money" });
+  });
 });

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../core/json";
 import { importSource } from "./import-source";
+import { readMapping } from "./task-mapping";
 
 function told(source: JsonObject): readonly string[] {
   const { definition, problems } = importSource(source);
@@ -83,6 +84,56 @@ test("all problems are told at once, and none of a source is dropped in silence"
     "STATE_UNKNOWN /States/Everybody/Next",
   ]);
   expect(lines.find((line) => line.startsWith("RESOURCE"))).toMatch(/state 'Call'.*lambda:invoke.*--task/);
+});
+
+const START = "arn:aws:states:::states:startExecution";
+const BILLING = { StateMachineArn: "arn:aws:states:eu-west-1:1:stateMachine:billing:3" };
+
+function task(resource: string, fields: JsonObject = {}): JsonObject {
+  return { StartAt: "A", States: { A: { Type: "Task", Resource: resource, End: true, ...fields } } };
+}
+
+test.each<[string, JsonObject, readonly RegExp[]]>([
+  [`${START}.sync:2`, {}, [/^RESOURCE_NOT_MAPPED .*--task 'arn:.*:billing:3=workflow:WORKFLOW_ID'/]],
+  [START, {}, [/^RESOURCE_NOT_MAPPED .*=TASK_ID'.*goes on without the other run.*write startExecution\.sync:2/]],
+  [
+    `${START}.sync`,
+    { Retry: [{ ErrorEquals: ["States.ALL"] }], HeartbeatSeconds: 9 },
+    [/^RESOURCE_NOT_MAPPED/, /^NOT_MAPPED \/States\/A\/Retry: .*on its tasks/, /^NOT_MAPPED .*HeartbeatSeconds: /],
+  ],
+  [
+    "arn:aws:states:::lambda:invoke.waitForTaskToken",
+    { Parameters: { FunctionName: "ask", Payload: { "token.$": "$$.Task.Token" } } },
+    [/Payload\/token\.\$: '\$\$\.Task\.Token'/, /^RESOURCE_NOT_MAPPED .*'ask=TASK_ID'.*put a signal or approval node/],
+  ],
+])("%s that nothing stands for, with %j", (resource, fields, expected) => {
+  const lines = told(task(resource, { Parameters: BILLING, ...fields }));
+  expect(lines).toEqual(expected.map((line) => expect.stringMatching(line)));
+});
+
+test("tells what a mapped state machine or token cannot do", () => {
+  const read = readMapping("workflow:01900000-0000-7000-8000-0000000000bb");
+  if (!read.ok) throw new Error(read.error);
+  const tasks = new Map([
+    ["billing", read.value],
+    ["ask", read.value],
+  ]);
+  const toldOf = (source: JsonObject) => {
+    const { problems, notes } = importSource(source, { tasks });
+    return [...problems, ...notes].map(({ code, pointer, message }) => `${code} ${pointer}: ${message}`);
+  };
+  expect(toldOf(task(START, { Parameters: BILLING }))).toEqual([
+    expect.stringMatching(/^NOT_MAPPED \/States\/A\/Resource: startExecution goes on/),
+  ]);
+  const parameters = { ...BILLING, Input: "{}", Name: "n" };
+  expect(toldOf(task(`${START}.sync:2`, { Parameters: parameters, ResultPath: null }))).toEqual([
+    "NOT_MAPPED /States/A/Parameters/Input: write the input itself, not a text of its JSON",
+    "LEFT_OUT /States/A/Parameters/Name: left out: 'Name' does not reach what stands for the resource",
+  ]);
+  const asked = { Parameters: { FunctionName: "ask", Payload: {} } };
+  expect(toldOf(task("arn:aws:states:::lambda:invoke.waitForTaskToken", asked))).toEqual([
+    "CHANGED /States/A/Resource: the state ends with what stands for it, and waits for no token",
+  ]);
 });
 
 test("notes what is left out or said otherwise", () => {

@@ -64,6 +64,16 @@ test("maps patterns to tasks", () => {
   ]);
 });
 
+test("maps patterns to workflows", () => {
+  const mapping = readMapping(`workflow:${ID}`);
+  if (!mapping.ok) throw new Error(mapping.error);
+  const source = { steps: [{ name: "think", pattern: "agent", config: { goal: "g" } }] };
+  const { definition } = importSource(source, { tasks: new Map([["agent", mapping.value]]) });
+  expect(definition?.nodes).toEqual([
+    { id: "think", type: "workflow", config: { workflow_id: ID, input: { goal: "g" } } },
+  ]);
+});
+
 test("tells all that it cannot take over, with a pointer", () => {
   const { definition, problems } = importSource({
     id: "x",

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
-import type { TaskCall } from "../definition/graph-types";
+import type { TaskCall, TaskNode, WorkflowNode } from "../definition/graph-types";
 import { TASK_TYPE_NAMES } from "../definition/task-types/registry";
 import { cel, outputOf, toCel, toTemplate, type Value } from "./value";
 
-/** What stands for a resource, or for a step's pattern: a task, in whose texts `arguments` is what it is called with. */
+/** What stands for a resource, or for a step's pattern: a task or a workflow, in whose texts `arguments` is what it is called with. */
 export interface MappedTask {
   readonly call: JsonObject;
   /** Template of the result, in which `output` is the task's output; that output itself where absent. */
@@ -31,7 +31,7 @@ export function readMapping(given: JsonValue): Result<MappedTask, string> {
   if (!isJsonObject(given)) return err(SHAPES);
   const { result, ...call } = given;
   const names = Object.keys(call).sort().join(",");
-  if (!["task_id", "override,task_id", "config,task_type"].includes(names)) return err(SHAPES);
+  if (!KNOWN_FIELDS.includes(names)) return err(SHAPES);
   const { task_type: taskType } = call;
   if (taskType !== undefined && !TASK_TYPE_NAMES.includes(String(taskType)))
     return err(`there is no task type '${String(taskType)}'; known are ${TASK_TYPE_NAMES.join(", ")}`);
@@ -39,20 +39,29 @@ export function readMapping(given: JsonValue): Result<MappedTask, string> {
   return ok({ call, takesArguments, ...(result === undefined ? {} : { result }) });
 }
 
-const SHAPES = "must be TASK_ID, TYPE:TASK_ID, {task_id, override?, result?} or {task_type, config, result?}";
+const KNOWN_FIELDS = ["task_id", "override,task_id", "config,task_type", "workflow_id", "input,workflow_id"];
+const SHAPES =
+  "must be TASK_ID, TYPE:TASK_ID, workflow:WORKFLOW_ID, {task_id, override?, result?}, {task_type, config, result?} or {workflow_id, input?, result?}";
 
 function readShort(text: string): Result<MappedTask, string> {
   const [, type, id = ""] = /^(?:([a-z]+):)?(.*)$/s.exec(text) ?? [];
   if (!UUID.test(id)) return err(`'${text}' is no task's id; it ${SHAPES}`);
+  if (type === "workflow") return ok({ call: { workflow_id: id, input: "${{ arguments }}" }, takesArguments: true });
   if (type === undefined) return ok({ call: { task_id: id }, takesArguments: false });
   const override = Object.hasOwn(ARGUMENTS, type) ? ARGUMENTS[type] : undefined;
   if (override === undefined) return err(`there is no task type '${type}'; known are ${TASK_TYPE_NAMES.join(", ")}`);
   return ok({ call: { task_id: id, override }, takesArguments: true });
 }
 
-/** The task with its arguments put in. */
-export function callWith({ call }: MappedTask, given: Value): TaskCall {
-  return substitute(call, "arguments", given) as unknown as TaskCall;
+/** What a node runs. */
+export type Runs = Pick<TaskNode, "type" | "config"> | Pick<WorkflowNode, "type" | "config">;
+
+/** The task or workflow with its arguments put in. */
+export function runsOf({ call }: MappedTask, given: Value): Runs {
+  const config: unknown = substitute(call, "arguments", given);
+  return "workflow_id" in call
+    ? { type: "workflow", config: config as WorkflowNode["config"] }
+    : { type: "task", config: config as TaskCall };
 }
 
 /** What a mapped task gives, once it has completed. */

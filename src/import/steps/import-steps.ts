@@ -6,7 +6,7 @@ import { nearName } from "../../definition/near-name";
 import { TASK_TYPE_NAMES } from "../../definition/task-types/registry";
 import { type Machine, ordered, type State } from "../asl/machine";
 import type { ImportKit } from "../import-kit";
-import { callWith, resultOf, templateValue } from "../task-mapping";
+import { type Runs, resultOf, runsOf, templateValue } from "../task-mapping";
 import { ofNode, outputOf, toCel, toTemplate } from "../value";
 
 const FIELDS = ["id", "name", "description", "version", "steps"];
@@ -141,9 +141,11 @@ function addStep(
   const given = isJsonObject(config) ? config : {};
   if (!isJsonObject(config)) kit.issues.problem("FIELD_TYPE", `${pointer}/config`, "must be an object");
   const mapped = kit.tasks.get(name) ?? kit.tasks.get(String(pattern));
-  const call =
-    mapped === undefined ? inlineCall(pattern ?? null, given, pointer, kit) : callWith(mapped, templateValue(given));
-  nodes.push({ id, type: "task", ...label, config: call });
+  const { type, config: runs }: Runs =
+    mapped === undefined
+      ? { type: "task", config: inlineCall(pattern ?? null, given, pointer, kit) }
+      : runsOf(mapped, templateValue(given));
+  nodes.push({ id, type, ...label, config: runs } as GraphNode);
   if (mapped === undefined) return id;
   if (!mapped.takesArguments && Object.keys(given).length > 0)
     kit.issues.note(
