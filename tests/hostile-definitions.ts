@@ -171,6 +171,7 @@ class Writer {
       config: this.#call(),
       retry: { max_attempts: 1 },
       ...(dice.once(4) ? { compensate: this.#call() } : {}),
+      ...(dice.once(4) ? { lane: "fast" } : {}),
       ...(dice.once(6) ? { priority: 1 + dice.roll(5) } : {}),
       ...(dice.once(8) ? { timeout: { total: "1ms" } } : {}),
       ...(dice.once(8) ? { cache: { key: template(dice), ttl: "1h" } } : {}),

@@ -30,23 +30,15 @@ export function toRunnerError(error: unknown, logger: Logger, fields: object): R
 
 /**
  * The failure as Temporal is told of it: the code is its type, the details its first detail. `failures` counts this one.
- * The attempts are counted here and not by Temporal, which would count lost workers too. `maxPauseMs` bounds the pause that the
- * runner asks for.
+ * The attempts are counted here and not by Temporal, which would count lost workers too.
  */
-export function toApplicationFailure(
-  error: RunnerError,
-  failures: number,
-  options: TaskOptions,
-  maxPauseMs = Number.POSITIVE_INFINITY,
-): ApplicationFailure {
+export function toApplicationFailure(error: RunnerError, failures: number, options: TaskOptions): ApplicationFailure {
   const triesLeft = error.retryable && failures < options.maxAttempts && !options.nonRetryable.includes(error.code);
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
     nonRetryable: !triesLeft,
     ...(error.details === undefined ? {} : { details: [error.details] }),
-    ...(triesLeft && error.retryAfterMs !== undefined
-      ? { nextRetryDelay: Math.min(error.retryAfterMs, maxPauseMs) }
-      : {}),
+    ...(triesLeft && error.retryAfterMs !== undefined ? { nextRetryDelay: error.retryAfterMs } : {}),
   });
 }

@@ -1,22 +1,25 @@
-import { ApplicationFailure, Context, type Info } from "@temporalio/activity";
+import { Context, type Info } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import { parseExecutionId } from "../core/ids";
 import type { JsonValue } from "../core/json";
-import { jsonBytes } from "../core/json-size";
 import type { Logger } from "../core/logger";
 import type { Store } from "../store/store-port";
-import { MAX_FAST_INTERVAL_MS } from "../workflows/activity-options";
 import type { RunnerInput } from "../workflows/history-contract";
-import { MAX_FAST_OUTPUT_BYTES } from "../workflows/payload-limits";
 import { toApplicationFailure, toRunnerError } from "./activity-failure";
 import { type AttemptState, readAttemptState } from "./attempt-state";
 import { EventSink } from "./event-sink";
 import { ResultCache } from "./result-cache";
-import { cancelledBy, fitsLane, type RunnerSink, runAttempt } from "./run-attempt";
+import { cancelledBy, type RunnerSink, runAttempt } from "./run-attempt";
 import type { Runner, RunnerError } from "./runner";
 import { createSignalSender } from "./send-signal";
 
-const SILENT: RunnerSink = { emit: () => true, drained: () => Promise.resolve() };
+/** Where a task speaks that may send no signals. */
+const SILENT: RunnerSink & Pick<EventSink, "close" | "use"> = {
+  emit: () => true,
+  drained: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+  use: { signals: 0, bytes: 0 },
+};
 
 export interface RunnerDependencies {
   readonly store: Pick<Store, "putBlob" | "getCachedResult" | "putCachedResult">;
@@ -37,8 +40,7 @@ export function runActivity<Config>(
   const cache = new ResultCache(dependencies.store, dependencies.logger);
   return async (input) => {
     const context = Context.current();
-    const call: Call<Config> = { runner, input, context, cache, dependencies };
-    return context.info.isLocal ? await runLocally(call) : await runStandard(call);
+    return await runCall({ runner, input, context, cache, dependencies });
   };
 }
 
@@ -51,10 +53,10 @@ interface Call<Config> {
   readonly dependencies: RunnerDependencies;
 }
 
-async function runStandard<Config>(call: Call<Config>): Promise<JsonValue> {
+async function runCall<Config>(call: Call<Config>): Promise<JsonValue> {
   const { input, context, dependencies } = call;
   const earlier = readAttemptState(context.info.heartbeatDetails);
-  const sink = openSink(input, context.info, earlier, dependencies);
+  const sink = input.signalBudget === 0 ? SILENT : openSink(input, context.info, earlier, dependencies);
   const state = (): AttemptState => ({ failures: earlier.failures, ...sink.use });
   const stopHeartbeat = startHeartbeat(context, input.options.heartbeatTimeoutMs, state);
   try {
@@ -74,30 +76,11 @@ async function runStandard<Config>(call: Call<Config>): Promise<JsonValue> {
   }
 }
 
-/**
- * The same in the fast lane, as a local activity. It needs no heartbeats, and it says nothing: a signal to a run whose workflow
- * task is under way makes Temporal do that workflow task again, local activities and all. When its worker is lost, so is the
- * count of its attempts.
- */
-async function runLocally<Config>(call: Call<Config>): Promise<JsonValue> {
-  const { input, context } = call;
-  try {
-    return await runOrTake(call, SILENT);
-  } catch (thrown) {
-    if (context.cancellationSignal.aborted) throw cancelledBy(context);
-    const error = namedError(thrown, call);
-    const failure = toApplicationFailure(error, context.info.attempt, input.options, MAX_FAST_INTERVAL_MS);
-    if (error.details === undefined || jsonBytes(error.details) <= MAX_FAST_OUTPUT_BYTES) throw failure;
-    const { message, nonRetryable } = failure;
-    throw ApplicationFailure.create({ type: error.code, message, nonRetryable: nonRetryable === true });
-  }
-}
-
 /** Takes the result from the cache where the task allows it and it is there. */
 async function runOrTake<Config>(call: Call<Config>, sink: RunnerSink): Promise<JsonValue> {
   const { runner, input, context, cache, dependencies } = call;
   const cached = await cache.find(runner.taskType, input);
-  if (cached !== undefined && fitsLane(cached.value, context)) {
+  if (cached !== undefined) {
     sink.emit("PROGRESS", { message: "the result was taken from the cache", cached: true });
     return cached.value;
   }

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import { parseTaskConfig } from "../definition/task-types/registry";
 import type { RunnerInput } from "../workflows/history-contract";
-import { MAX_FAST_OUTPUT_BYTES, MAX_PAYLOAD_BYTES } from "../workflows/payload-limits";
+import { MAX_PAYLOAD_BYTES } from "../workflows/payload-limits";
 import { runnerError } from "./activity-failure";
 import type { EventSink } from "./event-sink";
 import { GROUP_GRACE_MS } from "./process-group";
@@ -40,7 +40,7 @@ export async function runAttempt<Config>(
       drained: () => sink.drained(),
     });
     const output = await Promise.race([running, overdue(limit.signal)]);
-    return checkedOutput(output, context);
+    return checkedOutput(output);
   } catch (error) {
     // Whatever the runner made of the abort, this is why it happened.
     throw limit.timedOut() ?? error;
@@ -71,36 +71,31 @@ async function createFolder(path: string): Promise<string> {
   }
 }
 
-/** Whether an output is small enough for how the activity runs. */
-export function fitsLane(output: JsonValue, context: Context): boolean {
-  return jsonBytes(output) <= maxOutputBytes(context);
-}
-
-function maxOutputBytes({ info }: Context): number {
-  return info.isLocal ? MAX_FAST_OUTPUT_BYTES : MAX_PAYLOAD_BYTES;
-}
-
-function checkedOutput(output: JsonValue, context: Context): JsonValue {
+function checkedOutput(output: JsonValue): JsonValue {
   const bytes = jsonBytes(output);
-  const maxBytes = maxOutputBytes(context);
-  if (bytes <= maxBytes) return output;
-  const lane = context.info.isLocal ? " in the fast lane" : "";
-  const message = `the output is ${bytes} bytes of JSON; at most ${maxBytes} can be passed on${lane}`;
+  if (bytes <= MAX_PAYLOAD_BYTES) return output;
+  const message = `the output is ${bytes} bytes of JSON; at most ${MAX_PAYLOAD_BYTES} can be passed on`;
   throw runnerError("OUTPUT_TOO_LARGE", message, { retryable: false, details: { output_bytes: bytes } });
 }
 
 /** A signal that aborts with the activity's cancellation and when the attempt's time is over. */
-function limitAttempt(context: Context, timeoutMs: number) {
-  const timeout = new AbortController();
+function limitAttempt({ cancellationSignal }: Context, timeoutMs: number) {
+  const end = new AbortController();
+  const onCancel = () => end.abort(cancellationSignal.reason);
   let error: Error | undefined;
   const timer = setTimeout(() => {
     error = runnerError("TIMEOUT", `the attempt took longer than ${timeoutMs} ms`, { retryable: true });
-    timeout.abort(error);
+    end.abort(error);
   }, timeoutMs);
+  if (cancellationSignal.aborted) onCancel();
+  else cancellationSignal.addEventListener("abort", onCancel, { once: true });
   return {
-    signal: AbortSignal.any([context.cancellationSignal, timeout.signal]),
-    timedOut: () => (context.cancellationSignal.aborted ? undefined : error),
-    clear: () => clearTimeout(timer),
+    signal: end.signal,
+    timedOut: () => (cancellationSignal.aborted ? undefined : error),
+    clear: () => {
+      clearTimeout(timer);
+      cancellationSignal.removeEventListener("abort", onCancel);
+    },
   };
 }
 

@@ -95,7 +95,7 @@ export interface TaskNode extends NodeBase {
 
 export type TaskCall = StoredTask | InlineTask;
 
-/** `fast`: as a local activity, for short work that may be repeated. */
+/** `fast`: for short work: before the tasks of the standard lane, and without a word on the way. */
 export type Lane = "standard" | "fast";
 
 export interface Cache {

@@ -9,10 +9,11 @@ const WORKFLOW_TASK = 3;
 export const EVENTS = {
   /** Started with its first workflow task, a cancel with another, and the end. */
   run: 2 * WORKFLOW_TASK + 3,
-  /** Scheduled, started, a cancel that crosses with the end, the end, and the workflow task that hears of it. */
+  /**
+   * Scheduled, started, a cancel that crosses with the end, the end, and the workflow task that hears of it. Retries add attempts
+   * but no events: Temporal writes an activity's start with its end.
+   */
   activity: 4 + WORKFLOW_TASK,
-  /** A marker, and the workflow task that it is recorded with. */
-  localActivity: 1 + WORKFLOW_TASK,
   /** Started, and fired or cancelled with the workflow task that hears of it. */
   timer: 2 + WORKFLOW_TASK,
   /** Initiated, started, a cancel asked for and passed on, the end; each but the first has a workflow task. */
@@ -22,10 +23,10 @@ export const EVENTS = {
   /** An update: accepted and completed in one workflow task. */
   answer: 2 + WORKFLOW_TASK,
   /**
-   * A turn among runs with the same concurrency key: claimed and left by local activities, a timer beside the wait, and word
+   * A turn among runs with the same concurrency key: claimed and left by activities, a timer beside the wait, and word
    * twice. Every twelve hours of a long wait add a claim and a timer.
    */
-  turn: 2 * (1 + WORKFLOW_TASK) + (2 + WORKFLOW_TASK) + 2 * (1 + WORKFLOW_TASK),
+  turn: 2 * (3 + WORKFLOW_TASK) + (2 + WORKFLOW_TASK) + 2 * (1 + WORKFLOW_TASK),
   /** One entry of the journal: an upsert of the memo. Entries of one workflow task share it. */
   journal: 1,
 } as const;
@@ -55,7 +56,7 @@ export function costOf(node: GraphNode): NodeCost {
   const timer = (has: boolean) => (has ? { events: EVENTS.timer, timers: 1 } : { events: 0, timers: 0 });
   switch (node.type) {
     case "task":
-      return { ...NOTHING, activities: 1, events: taskEvents(node.lane === "fast") + caught(node) };
+      return { ...NOTHING, activities: 1, events: EVENTS.activity + caught(node) };
     case "transform":
     case "switch":
     case "fail":
@@ -93,11 +94,6 @@ export function wholeTimeout(timeout: TimeoutConfig | string | undefined): strin
 }
 
 const NOTHING: NodeCost = { events: 0, activities: 0, timers: 0, children: 0 };
-
-/** Retries add attempts but no events: Temporal writes an activity's start with its end. */
-export function taskEvents(isFast: boolean): number {
-  return isFast ? EVENTS.localActivity : EVENTS.activity;
-}
 
 /** What a `catch` makes of a failure is told by the journal, beside what the activity said. */
 function caught(node: GraphNode): number {

@@ -154,7 +154,6 @@ describe("what things cost", () => {
     const bound =
       EVENTS.run +
       count("ACTIVITY_TASK_SCHEDULED") * EVENTS.activity +
-      count("MARKER_RECORDED") * EVENTS.localActivity +
       count("START_CHILD_WORKFLOW_EXECUTION_INITIATED") * EVENTS.child +
       count("WORKFLOW_EXECUTION_SIGNALED") * EVENTS.message +
       count("WORKFLOW_EXECUTION_UPDATE_ACCEPTED") * EVENTS.answer +

@@ -3,8 +3,8 @@ import type { JsonValue } from "../core/json";
 
 /**
  * One event of a Temporal history, decoded: what the projection needs to know of it and nothing of how Temporal writes it.
- * `src/temporal/decode-history.ts` makes them; events that mean nothing to the stream (timers, markers of local
- * activities, ...) are not made.
+ * `src/temporal/decode-history.ts` makes them; events that mean nothing to the stream (timers, markers, ...) are
+ * not made.
  */
 export type HistoryItem = {
   /** From 1, within one run. */

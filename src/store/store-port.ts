@@ -136,7 +136,7 @@ export interface Store {
 
   /**
    * Inserts the execution as RUNNING unless it is there already, and where it was inserted marks its task RUNNING (times
-   * and error cleared, `lastExecutionId` set). Idempotent: the API and the run's own local activity both call it.
+   * and error cleared, `lastExecutionId` set). Idempotent: the API and the run's worker both call it.
    */
   recordStarted(execution: StartedExecution): Promise<void>;
   /**

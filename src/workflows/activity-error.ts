@@ -28,9 +28,6 @@ export async function endOfTask(activityId: string, run: () => Promise<JsonValue
 /** Reads what the SDK throws for an activity. Errors that are not about the activity are defects and are thrown on. */
 export function endOfActivity(error: unknown): ActivityEnd {
   if (error instanceof CancelledFailure) return { cancelled: true };
-  // What a local activity failed with comes bare.
-  if (error instanceof ApplicationFailure || error instanceof TimeoutFailure)
-    return { cancelled: false, failure: failureOfActivity(causeOf(error)) };
   if (!(error instanceof ActivityFailure)) throw error;
   const cause = causeOf(error.cause);
   // A worker that was lost while its task was being cancelled never says so; its heartbeat timeout then ends the wait.

@@ -1,5 +1,5 @@
 import type { TaskOptions } from "../definition/task-options";
-import { activityOptionsOf, localActivityOptionsOf } from "./activity-options";
+import { activityOptionsOf } from "./activity-options";
 
 const OPTIONS: TaskOptions = {
   maxAttempts: 3,
@@ -36,31 +36,4 @@ test("limits the whole only where the task does", () => {
 test("passes the priority on", () => {
   const options = activityOptionsOf(OPTIONS, { activityId: "a", summary: "a", priority: 1 });
   expect(options.priority).toEqual({ priorityKey: 1 });
-});
-
-test("has nothing in the fast lane that a local activity does not know", () => {
-  expect(localActivityOptionsOf(OPTIONS, "Fetch")).toEqual({
-    summary: "Fetch",
-    startToCloseTimeout: 90_000,
-    cancellationType: "WAIT_CANCELLATION_COMPLETED",
-    retry: {
-      maximumAttempts: 13,
-      initialInterval: 1_000,
-      maximumInterval: 1_000,
-      backoffCoefficient: 2,
-      nonRetryableErrorTypes: ["HTTP_STATUS"],
-    },
-    localRetryThreshold: 60_000,
-  });
-});
-
-test("pauses in the fast lane no longer than the worker itself waits", () => {
-  const day = 86_400_000;
-  const { retry } = localActivityOptionsOf({ ...OPTIONS, initialIntervalMs: day, maxIntervalMs: day }, "Fetch");
-  expect(retry).toMatchObject({ initialInterval: 60_000, maximumInterval: 60_000 });
-});
-
-test("gives a task of the fast lane time to begin in, as the SDK would never end it otherwise", () => {
-  expect(localActivityOptionsOf({ ...OPTIONS, totalTimeoutMs: 1 }, "Fetch").scheduleToCloseTimeout).toBe(1_000);
-  expect(localActivityOptionsOf({ ...OPTIONS, totalTimeoutMs: 5_000 }, "Fetch").scheduleToCloseTimeout).toBe(5_000);
 });

@@ -1,9 +1,4 @@
-import {
-  ActivityCancellationType,
-  type ActivityOptions,
-  type LocalActivityOptions,
-  type RetryPolicy,
-} from "@temporalio/common";
+import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from "@temporalio/common";
 import type { TaskOptions } from "../definition/task-options";
 
 /**
@@ -28,50 +23,14 @@ export function activityOptionsOf(
 ): ActivityOptions {
   return {
     activityId,
-    ...commonOptions(options, summary),
-    heartbeatTimeout: options.heartbeatTimeoutMs,
-    retry: retryOf(options),
-    ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
-  };
-}
-
-/**
- * Least time for a task of the fast lane. The SDK never ends a local activity whose time is up before it has begun (1.24,
- * seen with 1 ms), and the run with it.
- */
-const MIN_FAST_TOTAL_MS = 1_000;
-
-/**
- * Longest pause between two attempts in the fast lane. Within this long a worker tries again by itself; past it the SDK starts a
- * timer on its own, at a place among the run's commands that is another one in a replay.
- */
-export const MAX_FAST_INTERVAL_MS = 60_000;
-
-/** How a worker runs a task within the workflow task, without the server's knowing of it before it has ended. */
-export function localActivityOptionsOf(options: TaskOptions, summary: string): LocalActivityOptions {
-  const { totalTimeoutMs } = options;
-  const total =
-    totalTimeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(totalTimeoutMs, MIN_FAST_TOTAL_MS) };
-  const { initialIntervalMs, maxIntervalMs } = options;
-  const intervals = {
-    initialIntervalMs: Math.min(initialIntervalMs, MAX_FAST_INTERVAL_MS),
-    maxIntervalMs: Math.min(maxIntervalMs, MAX_FAST_INTERVAL_MS),
-  };
-  return {
-    ...commonOptions(options, summary),
-    ...total,
-    retry: retryOf({ ...options, ...intervals }),
-    localRetryThreshold: MAX_FAST_INTERVAL_MS,
-  };
-}
-
-function commonOptions(options: TaskOptions, summary: string) {
-  return {
     summary: summary.slice(0, MAX_SUMMARY_LENGTH),
     startToCloseTimeout: options.attemptTimeoutMs + ATTEMPT_GRACE_MS,
     ...(options.totalTimeoutMs === undefined ? {} : { scheduleToCloseTimeout: options.totalTimeoutMs }),
     // A node counts as cancelled when what it ran has stopped, not when it was asked to.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    heartbeatTimeout: options.heartbeatTimeoutMs,
+    retry: retryOf(options),
+    ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
   };
 }
 

@@ -1,20 +1,15 @@
 import { isJsonObject } from "../core/json";
-import type { EngineCommand, EngineInput, JournalEntry, RunTaskCommand } from "../engine/engine-types";
+import type { EngineInput, JournalEntry, RunTaskCommand } from "../engine/engine-types";
 
 /**
- * What the journal says before the commands are carried out: the engine's entries, those of tasks that go into the fast lane,
- * for which no activity will speak, and with child runs the execution id under which each can be watched.
+ * What the journal says before the commands are carried out: the engine's entries, with child runs' the execution id under which
+ * each can be watched.
  */
 export function announced(
   journal: readonly JournalEntry[],
-  commands: readonly EngineCommand[],
   childIds: ReadonlyMap<string, string>,
 ): readonly JournalEntry[] {
-  const fast = commands.filter((command) => command.type === "run_task" && command.lane === "fast");
-  return [
-    ...journal.map((entry) => withChildId(entry, childIds)),
-    ...fast.map((command) => taskEntered(command as RunTaskCommand)),
-  ];
+  return journal.map((entry) => withChildId(entry, childIds));
 }
 
 function withChildId(entry: JournalEntry, childIds: ReadonlyMap<string, string>): JournalEntry {

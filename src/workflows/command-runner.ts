@@ -15,7 +15,7 @@ import { childRunInput, newChildExecutionId, runChild } from "./child-runs";
 import { taskEnded, taskEntered } from "./command-journal";
 import type { GraphRunInput, RunnerInput } from "./history-contract";
 import type { InputQueue } from "./input-queue";
-import { MAX_FAST_OUTPUT_BYTES, MAX_PAYLOAD_BYTES } from "./payload-limits";
+import { MAX_PAYLOAD_BYTES } from "./payload-limits";
 import { runRunner } from "./run-runner";
 import { RunningWork } from "./running-work";
 import type { SignalBudget } from "./signal-budget";
@@ -35,7 +35,7 @@ export interface CommandRunnerOptions {
   readonly onDefect: (defect: unknown) => void;
 }
 
-/** Carries out what the engine says with Temporal's means: activities, local activities, timers and child runs. */
+/** Carries out what the engine says with Temporal's means: activities, timers and child runs. */
 export class CommandRunner {
   readonly #options: CommandRunnerOptions;
   readonly #tasks: RunningWork;
@@ -46,8 +46,6 @@ export class CommandRunner {
   readonly #timerTurns = new Map<string, number>();
   #held: StartCommand[] = [];
   #isHolding = false;
-  /** Local activities of whose end the engine has not been told. */
-  #localActivities = 0;
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
@@ -58,12 +56,7 @@ export class CommandRunner {
 
   /** Neither a task nor a child run is under way. Timers may be: they can be started again at any time. */
   get isIdle(): boolean {
-    return this.#tasks.size === 0 && this.#children.size === 0 && !this.hasLocalActivities;
-  }
-
-  /** True until the engine has been told of the ends of all of them. */
-  get hasLocalActivities(): boolean {
-    return this.#localActivities > 0;
+    return this.#tasks.size === 0 && this.#children.size === 0;
   }
 
   /** Execution ids of the child runs that are under way or about to be started, by the node's instance id. */
@@ -141,10 +134,10 @@ export class CommandRunner {
   }
 
   async #runTask(command: RunTaskCommand): Promise<void> {
-    const { budget, signals, queue } = this.#options;
+    const { budget, signals } = this.#options;
     const { activityId, taskType, summary, lane, priority } = command;
-    const isFast = lane === "fast";
-    const input = this.#runnerInput(command, isFast ? 0 : signals.grant(activityId));
+    // A budget of nothing makes it silent.
+    const input = this.#runnerInput(command, lane === "fast" ? 0 : signals.grant(activityId));
     const inputBytes = jsonBytes({ ...input, options: null });
     if (inputBytes > MAX_PAYLOAD_BYTES)
       return this.#tellUnstarted(command, {
@@ -152,24 +145,13 @@ export class CommandRunner {
         activityId,
         failure: tooLarge("rendered config", inputBytes),
       });
-    // What a local activity gives comes back to the server with the commands of the same workflow task.
-    const bytes = COMMAND_BYTES + (isFast ? MAX_FAST_OUTPUT_BYTES : inputBytes);
-    await budget.take(bytes);
-    const { task } = budget;
-    if (isFast) this.#localActivities += 1;
+    await budget.take(COMMAND_BYTES + inputBytes);
     this.#tasks.start(activityId, async () => {
       const end = await endOfTask(activityId, () =>
         runRunner({ taskType, activityId, summary, input, lane, priority }),
       );
-      if (!isFast) {
-        signals.giveBack(activityId);
-        return this.#tell(end);
-      }
-      const onTold = () => {
-        this.#localActivities -= 1;
-        budget.giveBack(bytes - COMMAND_BYTES - utf8Bytes(JSON.stringify(end)), task);
-      };
-      queue.pushLocal({ input: end, entries: taskEnded(end), onTold });
+      signals.giveBack(activityId);
+      this.#tell(end);
     });
   }
 

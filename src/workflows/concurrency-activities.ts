@@ -1,4 +1,4 @@
-import { type ActivityInterfaceFor, proxyLocalActivities } from "@temporalio/workflow";
+import { type ActivityInterfaceFor, proxyActivities } from "@temporalio/workflow";
 import type { SlotClaim, SlotLeave } from "./history-contract";
 
 /** Which runs go one at a time: those of one workflow with one key. */
@@ -21,13 +21,13 @@ const CALL_TIMEOUT_MS = 10_000;
 const MAX_INTERVAL_MS = 10_000;
 
 /** Tried until Temporal answers; a defect of ours would be the same every time. */
-export const persistent: ActivityInterfaceFor<SlotActivities> = proxyLocalActivities<SlotActivities>({
+export const persistent: ActivityInterfaceFor<SlotActivities> = proxyActivities<SlotActivities>({
   startToCloseTimeout: CALL_TIMEOUT_MS,
   retry: { maximumInterval: MAX_INTERVAL_MS, nonRetryableErrorTypes: ["TypeError"] },
 });
 
 /** For what the other side finds out by itself where it is not told. */
-export const briefly: ActivityInterfaceFor<SlotActivities> = proxyLocalActivities<SlotActivities>({
+export const briefly: ActivityInterfaceFor<SlotActivities> = proxyActivities<SlotActivities>({
   startToCloseTimeout: CALL_TIMEOUT_MS,
   retry: { maximumAttempts: 5 },
 });

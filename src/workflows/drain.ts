@@ -13,7 +13,6 @@ export class Drain {
   readonly #alarm: RunningWork;
   #continuation: Continuation;
   #alarmRang = false;
-  #history = historyView();
 
   constructor(run: GraphRunInput, commands: CommandRunner, onDefect: (defect: unknown) => void) {
     this.#commands = commands;
@@ -23,16 +22,7 @@ export class Drain {
 
   /** To be called in a later run of a chain once it has loaded what it was handed. */
   begin({ continueAfterEvents }: GraphRunInput): void {
-    this.#history = historyView();
-    this.#continuation = new Continuation(continueAfterEvents, this.#history);
-  }
-
-  /**
-   * To be called when a local activity has ended. While one runs, its end is the only moment at which a replay sees the history
-   * as long as it was: a replay takes the workflow tasks that were but heartbeats together with the one before.
-   */
-  readHistory(): void {
-    this.#history = historyView();
+    this.#continuation = new Continuation(continueAfterEvents, historyView());
   }
 
   /** True when there may be another verdict than the last one. */
@@ -43,9 +33,8 @@ export class Drain {
   /** `todo`: what was not started while there was hope that the run would soon end. */
   look(): { readonly verdict: ContinuationVerdict; readonly todo: readonly EngineCommand[] } {
     const wasDraining = this.#continuation.isDraining;
-    if (!this.#commands.hasLocalActivities) this.readHistory();
     const how = { isIdle: this.#commands.isIdle, isLate: this.#alarmRang };
-    const verdict = this.#continuation.look(this.#history, how);
+    const verdict = this.#continuation.look(historyView(), how);
     this.#alarmRang = false;
     if (verdict !== "go_on") this.#commands.hold();
     if (verdict === "drain" && !wasDraining) this.#startAlarm();

@@ -111,12 +111,15 @@ export class GraphDriver {
     for (;;) {
       const outcome = await this.#carryOut();
       if (outcome !== undefined) return outcome;
-      // Each time, as a graph that never waits must not outgrow the history of one run either.
+      // A graph that never waits must not outgrow the history of one run either.
+      const continuedEarly = this.#queue.length > 0 ? await this.#lookAtHistory() : undefined;
+      if (continuedEarly !== undefined) return continuedEarly;
+      await this.#tellEngine();
+      if (this.#todo.length > 0 || this.#journal.length > 0) continue;
+      this.showDetails();
       const continued = await this.#lookAtHistory();
       if (continued !== undefined) return continued;
-      if (this.#todo.length > 0 || (await this.#tellEngine())) continue;
-      this.showDetails();
-      await this.#somethingToDo();
+      if (this.#todo.length === 0 && this.#queue.length === 0) await this.#somethingToDo();
       if (this.#defects.length > 0) throw this.#defects[0];
     }
   }
@@ -145,7 +148,7 @@ export class GraphDriver {
 
   async #carryOut(): Promise<RunOutcome | undefined> {
     const commands = this.#commands.admit(this.#todo.splice(0));
-    await this.#writeJournal(announced(this.#journal.splice(0), commands, this.#commands.childIds));
+    await this.#writeJournal(announced(this.#journal.splice(0), this.#commands.childIds));
     for (const command of commands) {
       if (command.type === "finish") {
         // It goes to the server with all else that this workflow task sends.
@@ -165,25 +168,19 @@ export class GraphDriver {
     }
   }
 
-  /** All that has come is told before anything of it is carried out, but see `InputQueue`. False where there was nothing. */
-  async #tellEngine(): Promise<boolean> {
-    const next = this.#queue.takeNext();
-    if (next === undefined) return false;
-    if (!next.isLocal) this.#budget.heardFromServer();
-    for (const item of next.items) {
+  /** All that has come is told before anything of it is carried out. */
+  async #tellEngine(): Promise<void> {
+    for (const item of this.#queue.takeAll()) {
       await this.#budget.take(0);
       this.#tell(item);
     }
-    if (next.isLocal) this.#drain.readHistory();
-    return true;
   }
 
   /** True where the engine has taken it. */
-  #tell({ input, requestId, answer, isStale, entries = [], onTold }: QueuedInput): boolean {
+  #tell({ input, requestId, answer, isStale, entries = [] }: QueuedInput): boolean {
     const engine = sharedEngine();
     const state = this.#state;
     if (state === undefined) throw new Error("the engine has not started");
-    onTold?.();
     const isKnown = isStale?.() ?? this.#requestIds.has(requestId);
     const isOutside = input.type === "message" || input.type === "answer";
     const refusal = isOutside && !isKnown ? engine.refusal(state, input) : null;

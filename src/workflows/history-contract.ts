@@ -164,7 +164,7 @@ export interface RunnerInput {
   /** Absent: the execution's own folder on the worker. */
   readonly workspacePath?: string;
   readonly options: TaskOptions;
-  /** How many `activity-events` signals this activity may send in all its attempts. */
+  /** How many `activity-events` signals this activity may send in all its attempts; 0: it keeps silent. */
   readonly signalBudget: number;
   /** A result of the same task type and key that is no older may be taken in place of running the task. */
   readonly cache?: { readonly key: string; readonly ttlMs: number };

@@ -13,12 +13,6 @@ export const MAX_PAYLOAD_BYTES = MAX_OUTPUT_BYTES;
 export const MAX_COMMANDS_BYTES = 3_000_000;
 
 /**
- * Largest output, and largest details of a failure, of a task in the fast lane: up to a hundred of them run in one workflow task,
- * and go to the server in one message.
- */
-export const MAX_FAST_OUTPUT_BYTES = 64 * 1_024;
-
-/**
  * Deepest value that a run hands to its worker: what goes from thread to thread is cloned by recursion, and where the stack does
  * not suffice the workflow task is never answered, or the whole worker ends.
  */

@@ -1,8 +1,11 @@
-import { proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
+import { proxyActivities } from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
 import type { Lane } from "../definition/graph-types";
-import { activityOptionsOf, localActivityOptionsOf } from "./activity-options";
+import { activityOptionsOf } from "./activity-options";
 import type { RunnerInput } from "./history-contract";
+
+/** Of Temporal's priority keys. */
+const FIRST_PRIORITY = 1;
 
 type RunnerActivity = (input: RunnerInput) => Promise<JsonValue | undefined>;
 
@@ -16,18 +19,15 @@ export interface RunnerCall {
   readonly input: RunnerInput;
   /** `standard` where absent. */
   readonly lane?: Lane | undefined;
-  /** 1 to 5; Temporal's default where absent. A local activity has none: it never waits in a queue. */
+  /** 1 to 5; where absent, that of the lane: Temporal's default, or the first. */
   readonly priority?: number | undefined;
 }
 
 /** Runs one task as an activity, in the current cancellation scope. Throws what the SDK throws: see `endOfActivity`. */
 export async function runRunner(call: RunnerCall): Promise<JsonValue> {
+  const { taskType, activityId, summary, input, lane, priority = lane === "fast" ? FIRST_PRIORITY : undefined } = call;
   // The proxy makes a function for any name.
-  const run = activitiesFor(call)[call.taskType] as RunnerActivity;
-  return (await run(call.input)) ?? null;
-}
-
-function activitiesFor({ activityId, summary, input, lane, priority }: RunnerCall): Record<string, RunnerActivity> {
-  if (lane === "fast") return proxyLocalActivities(localActivityOptionsOf(input.options, summary));
-  return proxyActivities(activityOptionsOf(input.options, { activityId, summary, priority }));
+  const activities = proxyActivities(activityOptionsOf(input.options, { activityId, summary, priority }));
+  const run = activities[taskType] as RunnerActivity;
+  return (await run(input)) ?? null;
 }

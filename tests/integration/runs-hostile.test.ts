@@ -11,6 +11,7 @@ import {
 import { acceptedRuns, type HostileRun } from "../hostile-definitions";
 import { chainOf } from "./runs-chain";
 import { type RunsFixture, startRunsFixture } from "./runs-fixture";
+import { replayAll } from "./runs-replayed";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 const { WorkflowTaskFailedCause } = proto.api.enums.v1;
@@ -60,7 +61,8 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
     return ["did not close", ...last.flatMap(failedTask).slice(0, 1)];
   }
   const events = (await chainOf(fixture, run)).flat();
-  return [...events.flatMap(failedTask), ...endComplaints(events.at(-1))];
+  const replayed = await replayAll(fixture, run).catch((error: unknown) => [`does not replay: ${error}`]);
+  return [...events.flatMap(failedTask), ...endComplaints(events.at(-1)), ...(replayed ?? [])];
 }
 
 function inputOf({ snapshot, input }: HostileRun): GraphRunInput {

@@ -7,9 +7,9 @@ import type { Definition } from "../../src/definition/graph-types";
 import { openStore } from "../../src/store/open-store";
 import type { Store } from "../../src/store/store-port";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
+import type { RunReference } from "../../src/temporal/runs-port";
 import { chainOf, expectWhole } from "./runs-chain";
 import { collect, type RunsFixture, startGraph, startRunsFixture } from "./runs-fixture";
-import { replayAll } from "./runs-replayed";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 /** With the real runners, and a store that keeps what they cache. */
@@ -49,87 +49,21 @@ const graph = (...nodes: Node[]): Definition => ({
 
 const outputOf = (events: Awaited<ReturnType<typeof collect>>) => (events.at(-1)?.data["output"] ?? []) as string[];
 
-test("runs the fast lane within the workflow task, and tells of its nodes", async () => {
+test("runs the fast lane before the standard one, and lets it say nothing on its way", async () => {
   const fast = { lane: "fast" } as const;
   const run = await startGraph(
     fixture,
     graph(
       shell("a", "echo one", fast),
-      shell("b", "printf '%s' \"${{ nodes.a.output.stdout }}\"; exit 3", fast),
-      shell("c", "echo two; exit 4", { ...fast, catch: { output: "${{ error.code }}" } }),
+      shell("b", "echo two; exit 4", { ...fast, priority: 4, catch: { output: "${{ error.code }}" } }),
+      shell("c", "echo three"),
     ),
   );
   const events = await collect(fixture.streams, run);
-  expectWhole(events);
-  const ofNodes = events.filter(({ nodeId }) => nodeId !== undefined);
-  expect(ofNodes.map(({ type, nodeId, data }) => [type, nodeId, data["status"]])).toEqual([
-    ["NODE_ENTERED", "a", undefined],
-    ["NODE_COMPLETED", "a", "completed"],
-    ["NODE_ENTERED", "b", undefined],
-    ["NODE_COMPLETED", "b", "failed"],
-    ["NODE_ENTERED", "c", undefined],
-    ["NODE_COMPLETED", "c", "completed"],
-  ]);
-  expect(ofNodes[3]).toMatchObject({ data: { code: "SHELL_EXIT_CODE", details: { stdout: "one\n" } } });
-  expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output: { c: "SHELL_EXIT_CODE" } } });
-  const history = (await chainOf(fixture, run)).flat();
-  expect(history.some((each) => each.activityTaskScheduledEventAttributes)).toBe(false);
-  expect(history.filter((each) => each.markerRecordedEventAttributes)).toHaveLength(3);
-  expect(history.filter((each) => each.workflowTaskStartedEventAttributes)).toHaveLength(1);
+  expect(events.filter(({ type }) => type === "OUTPUT").map(({ nodeId }) => nodeId)).toEqual(["c"]);
+  expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output: { c: { stdout: "three\n" } } } });
+  expect(await prioritiesOf(run)).toEqual({ a: 1, b: 4, c: 0 });
 });
-
-test("refuses an output in the fast lane that would be too much for one workflow task", async () => {
-  const run = await startGraph(
-    fixture,
-    graph(shell("a", "head -c 70000 /dev/zero | tr '\\0' x; echo", { lane: "fast" })),
-  );
-  expect((await collect(fixture.streams, run)).at(-1)).toMatchObject({
-    type: "FAILED",
-    data: { code: "OUTPUT_TOO_LARGE", node_id: "a" },
-  });
-});
-
-test("runs more in the fast lane than goes to the server in one message", async () => {
-  const task = { task_type: "shell", config: { command: "head -c 30000 /dev/zero | tr '\\0' x" } };
-  const body = { nodes: [{ id: "t", type: "task", config: task, lane: "fast" } as const], edges: [], output: 1 };
-  const map: Node = { id: "m", type: "map", config: { items: "input", concurrency: 100, body } };
-  const run = await startGraph(
-    fixture,
-    graph(map),
-    Array.from({ length: 150 }, (_, at) => at),
-  );
-  const events = await collect(fixture.streams, run);
-  expectWhole(events);
-  expect(events.at(-1)).toMatchObject({ type: "COMPLETED" });
-  const history = (await chainOf(fixture, run)).flat();
-  expect(history.filter((each) => each.markerRecordedEventAttributes)).toHaveLength(150);
-  expect(history.filter((each) => each.workflowTaskFailedEventAttributes)).toEqual([]);
-}, 60_000);
-
-test("replays a run whose fast tasks ended one after another while others of them ran", async () => {
-  const fast = { lane: "fast" } as const;
-  const sleeps = "sleep ${{ [0.05, 0.3, 0.1, 0.2, 0.01][item % 5] }}";
-  const body = {
-    nodes: [
-      shell("a", sleeps, fast),
-      { id: "w", type: "wait", config: { duration: "10ms" } },
-      shell("b", sleeps, fast),
-    ],
-    edges: [
-      { source: "a", target: "w" },
-      { source: "w", target: "b" },
-    ],
-  };
-  const map = { id: "m", type: "map", config: { items: "input", concurrency: 5, body } } as Node;
-  const run = await startGraph(
-    fixture,
-    graph(map, shell("after", "true")),
-    Array.from({ length: 20 }, (_, at) => at),
-  );
-  const events = await collect(fixture.streams, run);
-  expect(events.at(-1)).toMatchObject({ type: "COMPLETED" });
-  await replayAll(fixture, run);
-}, 60_000);
 
 test("cancels what is in the fast lane", async () => {
   const run = await startGraph(fixture, graph(shell("a", "sleep 60", { lane: "fast" })));
@@ -184,11 +118,13 @@ test("forgets a cached result in time, and keeps none of a failure", async () =>
 test("gives tasks their priority in Temporal", async () => {
   const run = await startGraph(fixture, graph(shell("a", "true", { priority: 1 }), shell("b", "true")));
   await collect(fixture.streams, run);
+  expect(await prioritiesOf(run)).toEqual({ a: 1, b: 0 });
+});
+
+/** What Temporal was told, by activity; 0 is its default. */
+async function prioritiesOf(run: RunReference): Promise<Readonly<Record<string, number>>> {
   const scheduled = (await chainOf(fixture, run))
     .flat()
     .flatMap((each) => each.activityTaskScheduledEventAttributes ?? []);
-  expect(scheduled.map(({ activityId, priority }) => [activityId, priority?.priorityKey ?? 0])).toEqual([
-    ["a", 1],
-    ["b", 0],
-  ]);
-});
+  return Object.fromEntries(scheduled.map(({ activityId, priority }) => [activityId, priority?.priorityKey ?? 0]));
+}

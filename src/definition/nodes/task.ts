@@ -15,7 +15,7 @@ import {
 export const prioritySchema = z.int().min(1).max(5).describe("1 (first) to 5 (last); 3 where absent.");
 export const laneSchema = z
   .enum(["standard", "fast"])
-  .describe("`fast`: as a local activity, for short work that may be repeated.");
+  .describe("`fast`: for short work: before the tasks of the standard lane, and without a word on the way.");
 
 const cacheSchema = z
   .strictObject({

@@ -5,6 +5,7 @@ import { isLargerThan } from "../../core/utf8-size";
 import type {
   Defaults,
   InlineTask,
+  Lane,
   RetryConfig,
   StoredTask,
   TaskCall,
@@ -26,6 +27,9 @@ export interface PreparedTask {
   readonly options: TaskOptions;
   readonly workspacePath?: string;
   readonly taskId?: string;
+  /** The definition's default, as is `lane`. */
+  readonly priority?: number;
+  readonly lane?: Lane;
 }
 
 type TaskContext = Pick<NodeContext, "task" | "render" | "defaults">;
@@ -55,8 +59,15 @@ export function checkTask(task: RenderedTask, defaults: Defaults = {}): Result<P
   }
   const { config: checked, options } = parsed.value;
   const own = checked as { readonly retry?: RetryConfig; readonly timeout?: TimeoutConfig | string };
-  const withDefaults = overrideTaskOptions(options, defaults.retry, defaults.timeout);
-  return ok({ ...rest, config: checked, options: overrideTaskOptions(withDefaults, own.retry, own.timeout) });
+  const { retry, timeout, priority, lane } = defaults;
+  const withDefaults = overrideTaskOptions(options, retry, timeout);
+  return ok({
+    ...rest,
+    config: checked,
+    options: overrideTaskOptions(withDefaults, own.retry, own.timeout),
+    ...(priority === undefined ? {} : { priority }),
+    ...(lane === undefined ? {} : { lane }),
+  });
 }
 
 function isTooLarge(config: JsonValue): boolean {

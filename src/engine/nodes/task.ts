@@ -17,8 +17,7 @@ export const taskBehaviour: NodeBehaviour<TaskNode> = {
     if (!task.ok) return { type: "fail", failure: task.error };
     const cache = cacheOf(node.cache, context);
     if (!cache.ok) return { type: "fail", failure: cache.error };
-    const priority = node.priority ?? context.defaults?.priority;
-    const lane = node.lane ?? context.defaults?.lane;
+    const { priority, lane } = node;
     return {
       type: "run",
       command: {

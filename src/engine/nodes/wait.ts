@@ -13,16 +13,13 @@ const TIMER = "wait";
 /** RFC 3339, as JSON Schema's `date-time`; `Date.parse` alone takes much more, and differently from engine to engine. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
-/**
- * Waits by a timer, also until a time that has passed: what a run does must not hang on the clock, which stands a little further
- * when a workflow task with local activities is replayed. A duration of 0 is no wait.
- */
+/** Waits by a timer. A time that has passed, and a duration of 0, are no wait. */
 export const waitBehaviour: NodeBehaviour<WaitNode> = {
   type: "wait",
   enter: (node, context) => {
     const until = dueTime(node, context);
     if (!until.ok) return { type: "fail", failure: until.error };
-    if ("duration" in node.config && until.value <= context.nowMs) return { type: "complete", output: null };
+    if (until.value <= context.nowMs) return { type: "complete", output: null };
     const progress: WaitProgress = { untilMs: until.value };
     return {
       type: "wait",
