@@ -9,6 +9,7 @@ import {
 import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/tasks";
 import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
 import type { View } from "./output";
+import { shortHash } from "./short-hash";
 import { fieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
 import { dateTimeText, durationText } from "./time-text";
@@ -158,19 +159,26 @@ export function workflowsView({ workflows, total }: ListWorkflowsResponse): View
   return pageView(table, total, "workflows", { workflows: workflows.map(workflowJson), total });
 }
 
+/** The whole hash for programs, which may hand it on; in a table its beginning. */
 export function versionsView({ versions, total }: ListWorkflowVersionsResponse): View {
-  const rows = versions.map(({ version, createdAt, definitionHash }) => [
-    String(version),
-    time(createdAt),
-    definitionHash,
-  ]);
-  const table = { headings: ["VERSION", "CREATED", "HASH"], rows, flexible: 2 };
+  const tableWith = (hash: (whole: string) => string): Table => ({
+    headings: ["VERSION", "CREATED", "HASH"],
+    rows: versions.map(({ version, createdAt, definitionHash }) => [
+      String(version),
+      time(createdAt),
+      hash(definitionHash),
+    ]),
+    flexible: 2,
+  });
   const json = versions.map((version) => ({
     version: version.version,
     definition_hash: version.definitionHash,
     created_at: version.createdAt,
   }));
-  return pageView(table, total, "versions", { versions: json, total });
+  return {
+    ...pageView(tableWith(shortHash), total, "versions", { versions: json, total }),
+    plain: () => tabLines(tableWith((whole) => whole)),
+  };
 }
 
 function executionJson(execution: Execution, isWhole: boolean): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { WorkflowVersion } from "../gen/proto/executions";
 import { usageError } from "./exit-codes";
 import type { View } from "./output";
+import { shortHash } from "./short-hash";
 import { harmless } from "./terminal-text";
 
 /** Lines around a change, as `diff -u` has them. */
@@ -31,7 +32,7 @@ export function diffView(from: WorkflowVersion, to: WorkflowVersion, color: bool
 /** A unified diff of the two definitions in YAML, made harmless; empty where they say the same. */
 export function diffLines(from: WorkflowVersion, to: WorkflowVersion): readonly string[] {
   if (from.definitionHash === to.definitionHash) return [];
-  const name = ({ version, definitionHash }: WorkflowVersion) => `version ${version} (${definitionHash.slice(0, 12)})`;
+  const name = ({ version, definitionHash }: WorkflowVersion) => `version ${version} (${shortHash(definitionHash)})`;
   const patch = createTwoFilesPatch(name(from), name(to), yamlOf(from), yamlOf(to), from.createdAt, to.createdAt, {
     context: CONTEXT_LINES,
     headerOptions: FILE_HEADERS_ONLY,

@@ -164,7 +164,9 @@ describe("aco workflow versions and diff", () => {
     expect(versions.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
     const lines = (await on("workflow", "versions", id)).stdout.trimEnd().split("\n");
     expect(lines[0]).toMatch(/^2\t\S.*\t[0-9a-f]{64}$/);
-    expect((await on("workflow", "versions", id, "--format", "table")).stdout).toMatch(/^VERSION +CREATED +HASH\n2 /);
+    expect((await on("workflow", "versions", id, "--format", "table")).stdout).toMatch(
+      /^VERSION +CREATED +HASH\n2 .* [0-9a-f]{12}\n1 /,
+    );
 
     const execution = (await on("execution", "get", first)).stdout;
     expect(execution).toContain("version: 1\n");
