@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from "../events/event-types";
 import { type LiveStyle, liveLines } from "./live-lines";
-import { foldEvent, NO_PROGRESS, type Progress } from "./progress";
+import { ProgressFold } from "./progress";
 
 export interface LiveScreenOptions extends Pick<LiveStyle, "color" | "label"> {
   /** To the terminal. */
@@ -17,7 +17,7 @@ const FRAME_MS = 100;
 export class LiveScreen {
   readonly #options: LiveScreenOptions;
   readonly #timer: NodeJS.Timeout;
-  #progress: Progress = NO_PROGRESS;
+  readonly #fold = new ProgressFold();
   #drawnLines = 0;
   #frame = 0;
 
@@ -27,7 +27,7 @@ export class LiveScreen {
   }
 
   event(event: ExecutionEvent): void {
-    this.#progress = foldEvent(this.#progress, event);
+    this.#fold.add(event);
   }
 
   notice(message: string): void {
@@ -45,7 +45,8 @@ export class LiveScreen {
   #draw(): void {
     const { columns, rows } = this.#options.size();
     // The line below the last one is the cursor's.
-    const lines = liveLines(this.#progress, { ...this.#options, columns, rows: rows - 1 }, Date.now(), this.#frame);
+    const style = { ...this.#options, columns, rows: rows - 1 };
+    const lines = liveLines(this.#fold.progress(), style, Date.now(), this.#frame);
     this.#frame += 1;
     this.#options.write(this.#eraseSequence() + lines.map((line) => `${line}\n`).join(""));
     this.#drawnLines = lines.length;

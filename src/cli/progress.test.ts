@@ -2,7 +2,7 @@ import type { JsonObject } from "../core/json";
 import type { EventType, ExecutionEvent } from "../events/event-types";
 import { liveLines } from "./live-lines";
 import { PlainLines } from "./plain-lines";
-import { foldEvent, NO_PROGRESS, type Progress } from "./progress";
+import { type Progress, ProgressFold } from "./progress";
 import { columnsOf } from "./terminal-text";
 
 const START = new Date(2026, 10, 22, 12, 0, 0).getTime();
@@ -39,7 +39,9 @@ const GRAPH: readonly ExecutionEvent[] = [
 ];
 
 function fold(events: readonly ExecutionEvent[]): Progress {
-  return events.reduce(foldEvent, NO_PROGRESS);
+  const folded = new ProgressFold();
+  for (const each of events) folded.add(each);
+  return folded.progress();
 }
 
 const style = { columns: 80, rows: 20, color: false, label: "task" };

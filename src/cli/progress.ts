@@ -32,57 +32,69 @@ export type Outcome =
 /** What is known of an execution after some of its events. */
 export interface Progress {
   readonly nodes: readonly NodeProgress[];
-  /** Milliseconds since 1970; null before STARTED. */
-  readonly startedAt: number | null;
-  readonly durationMs: number | null;
   /** Null while it runs. */
   readonly outcome: Outcome | null;
 }
 
-export const NO_PROGRESS: Progress = { nodes: [], startedAt: null, durationMs: null, outcome: null };
+type NodeChange = Partial<Omit<NodeProgress, "id">>;
 
-/** The fold: what is known after one more event. Pure; the order of events is that of the stream. */
-export function foldEvent(progress: Progress, event: ExecutionEvent): Progress {
-  const time = Date.parse(event.timestamp);
-  switch (event.type) {
-    case "STARTED": {
-      const started = { ...progress, startedAt: time };
-      // A task's execution has no NODE_ENTERED: it is its own only node.
-      return "task_type" in event.data ? changeNode(started, "", time, {}) : started;
+/** The fold: takes events in the order of the stream. An event costs the same however many nodes there are. */
+export class ProgressFold {
+  readonly #nodes = new Map<string, NodeProgress>();
+  #outcome: Outcome | null = null;
+
+  add(event: ExecutionEvent): void {
+    const time = Date.parse(event.timestamp);
+    const id = event.nodeId ?? "";
+    switch (event.type) {
+      case "STARTED":
+        // A task's execution has no NODE_ENTERED: it is its own only node.
+        if ("task_type" in event.data) this.#change("", time, {});
+        return;
+      case "NODE_ENTERED":
+        this.#change(id, time, { state: "running", startedAt: time, durationMs: null });
+        return;
+      case "OUTPUT":
+      case "PROGRESS":
+      case "TOOL_CALL":
+      case "TOOL_RESULT":
+        this.#change(id, time, spoken(event));
+        return;
+      case "NODE_COMPLETED":
+        this.#change(id, time, ended(this.#nodes.get(id), event, time));
+        return;
+      case "CHECKPOINT":
+        return;
+      case "COMPLETED":
+      case "FAILED":
+        this.#end(event, time);
+        return;
+      default:
+        assertNever(event.type, "event type");
     }
-    case "NODE_ENTERED":
-      return changeNode(progress, event.nodeId ?? "", time, { state: "running", startedAt: time, durationMs: null });
-    case "OUTPUT":
-    case "PROGRESS":
-    case "TOOL_CALL":
-    case "TOOL_RESULT":
-      return changeNode(progress, event.nodeId ?? "", time, spoken(progress, event));
-    case "NODE_COMPLETED":
-      return changeNode(progress, event.nodeId ?? "", time, ended(progress, event));
-    case "CHECKPOINT":
-      return progress;
-    case "COMPLETED":
-    case "FAILED":
-      return end(progress, event, time);
-    default:
-      return assertNever(event.type, "event type");
+  }
+
+  progress(): Progress {
+    return { nodes: [...this.#nodes.values()], outcome: this.#outcome };
+  }
+
+  #change(id: string, time: number, change: NodeChange): void {
+    const fresh = { id, state: "running", attempt: 1, startedAt: time, durationMs: null, lastLine: "" } as const;
+    this.#nodes.set(id, { ...(this.#nodes.get(id) ?? fresh), ...change });
+  }
+
+  #end(event: ExecutionEvent, time: number): void {
+    const outcome = outcomeOf(event);
+    this.#outcome = outcome;
+    for (const [id, node] of this.#nodes)
+      if (node.state === "running") this.#nodes.set(id, closed(node, outcome, time));
   }
 }
 
-type NodeChange = Partial<Omit<NodeProgress, "id">>;
-
-function changeNode(progress: Progress, id: string, time: number, change: NodeChange): Progress {
-  const index = progress.nodes.findIndex((node) => node.id === id);
-  const known = progress.nodes[index];
-  if (known !== undefined) return { ...progress, nodes: progress.nodes.with(index, { ...known, ...change }) };
-  const fresh = { id, state: "running", attempt: 1, startedAt: time, durationMs: null, lastLine: "" } as const;
-  return { ...progress, nodes: [...progress.nodes, { ...fresh, ...change }] };
-}
-
-function spoken(progress: Progress, event: ExecutionEvent): NodeChange {
-  const known = progress.nodes.find((node) => node.id === (event.nodeId ?? ""))?.lastLine ?? "";
-  const line = lastLineOf(event);
-  return { lastLine: line === "" ? known : line, ...attemptOf(event.data) };
+/** A blank line leaves the one before. */
+function spoken(event: ExecutionEvent): NodeChange {
+  const lastLine = lastLineOf(event);
+  return { ...(lastLine === "" ? {} : { lastLine }), ...attemptOf(event.data) };
 }
 
 /** The last line that is not blank. */
@@ -101,11 +113,10 @@ export function progressText(data: JsonObject): string {
   return [percent, textOf(data["message"])].filter((part) => part !== "").join(" ");
 }
 
-function ended({ nodes }: Progress, { data, error, nodeId, timestamp }: ExecutionEvent): NodeChange {
-  const known = nodes.find((node) => node.id === (nodeId ?? ""));
+function ended(known: NodeProgress | undefined, { data, error }: ExecutionEvent, time: number): NodeChange {
   // What was skipped was never entered, and took no time.
-  const sinceEntered = known === undefined ? 0 : Date.parse(timestamp) - known.startedAt;
-  const state = NODE_STATES.find((known) => known === data["status"]) ?? (error === undefined ? "completed" : "failed");
+  const sinceEntered = known === undefined ? 0 : time - known.startedAt;
+  const state = NODE_STATES.find((one) => one === data["status"]) ?? (error === undefined ? "completed" : "failed");
   return {
     state,
     durationMs: typeof data["duration_ms"] === "number" ? data["duration_ms"] : sinceEntered,
@@ -115,13 +126,6 @@ function ended({ nodes }: Progress, { data, error, nodeId, timestamp }: Executio
 }
 
 const NODE_STATES: readonly NodeState[] = ["completed", "failed", "skipped", "cancelled"];
-
-function end(progress: Progress, event: ExecutionEvent, time: number): Progress {
-  const outcome = outcomeOf(event);
-  const nodes = progress.nodes.map((node) => (node.state === "running" ? closed(node, outcome, time) : node));
-  const durationMs = progress.startedAt === null ? null : time - progress.startedAt;
-  return { ...progress, nodes, outcome, durationMs };
-}
 
 /** Only a task's execution, and what was stopped along with a failed graph, is still open at the end. */
 function closed(node: NodeProgress, outcome: Outcome, time: number): NodeProgress {
