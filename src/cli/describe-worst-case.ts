@@ -1,8 +1,8 @@
+import { durationText } from "../core/duration-text";
 import { type NodeWorstCase, type WorstCase, worstCase } from "../definition/worst-case";
 import { type LimitName, type LimitVerdict, limitVerdicts } from "../definition/worst-case-limits";
 import type { SizeBound } from "../definition/worst-case-payloads";
 import type { Table } from "./table";
-import { durationText } from "./time-text";
 import type { WorkflowSource } from "./workflow-source";
 
 const LIMIT_NAMES: Readonly<Record<LimitName, string>> = {

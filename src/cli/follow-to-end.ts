@@ -1,3 +1,4 @@
+import { durationText } from "../core/duration-text";
 import type { ExecutionEvent } from "../events/event-types";
 import { type Execution, ExecutionStatus } from "../gen/proto/executions";
 import type { ClientSession } from "./client-session";
@@ -8,7 +9,6 @@ import { interruptionOf } from "./interrupt";
 import { type Outcome, outcomeOf } from "./progress";
 import { describeRpcError, isServiceError } from "./rpc-errors";
 import { harmless, jsonText } from "./terminal-text";
-import { durationText } from "./time-text";
 
 export interface FollowToEndRequest extends Followed {
   readonly after?: string;

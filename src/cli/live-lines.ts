@@ -1,6 +1,7 @@
+import { durationText } from "../core/duration-text";
+import { columnsOf, cut, pad } from "../core/text-columns";
 import type { NodeProgress, NodeState, Progress } from "./progress";
-import { columnsOf, cut, harmlessLine, pad } from "./terminal-text";
-import { durationText } from "./time-text";
+import { harmlessLine } from "./terminal-text";
 
 /** How the live view looks. */
 export interface LiveStyle {

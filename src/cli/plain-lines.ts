@@ -1,9 +1,11 @@
 import { assertNever } from "../core/assert-never";
+import { durationText } from "../core/duration-text";
 import type { JsonValue } from "../core/json";
+import { pad } from "../core/text-columns";
 import type { ExecutionEvent } from "../events/event-types";
 import { progressText } from "./progress";
-import { harmless, harmlessLine, jsonText, pad } from "./terminal-text";
-import { clockText, durationText } from "./time-text";
+import { harmless, harmlessLine, jsonText } from "./terminal-text";
+import { clockText } from "./time-text";
 
 /** A line that has no end yet is shown when it is this long, whether it ends or not. */
 const MAX_OPEN_LINE = 8_192;

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../core/json";
+import { columnsOf } from "../core/text-columns";
 import type { EventType, ExecutionEvent } from "../events/event-types";
 import { liveLines } from "./live-lines";
 import { PlainLines } from "./plain-lines";
 import { type Progress, ProgressFold } from "./progress";
-import { columnsOf } from "./terminal-text";
 
 const START = new Date(2026, 10, 22, 12, 0, 0).getTime();
 

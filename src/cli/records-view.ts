@@ -1,3 +1,4 @@
+import { durationText } from "../core/duration-text";
 import type { JsonValue } from "../core/json";
 import {
   type Execution,
@@ -12,7 +13,7 @@ import type { View } from "./output";
 import { shortHash } from "./short-hash";
 import { fieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
-import { dateTimeText, durationText } from "./time-text";
+import { dateTimeText } from "./time-text";
 import { enumName } from "./wire-enums";
 
 type Fields = readonly (readonly [name: string, value: string])[];

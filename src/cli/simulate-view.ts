@@ -1,3 +1,4 @@
+import { durationText } from "../core/duration-text";
 import type { NodeWaiting, PathStep, SimulatedOutcome, SimulationReport } from "../simulation/report";
 import { sizeText } from "./describe-worst-case";
 import type { View } from "./output";
@@ -5,7 +6,6 @@ import { PlainLines } from "./plain-lines";
 import { eventJson } from "./stream-event";
 import { fieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
-import { durationText } from "./time-text";
 
 /** What came of a simulation. */
 export function simulationView(report: SimulationReport, withEvents: boolean): View {

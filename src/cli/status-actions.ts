@@ -1,10 +1,10 @@
+import { durationText } from "../core/duration-text";
 import { type HealthCheckResponse, HealthStatus } from "../gen/proto/health";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { EXIT_CODES } from "./exit-codes";
 import { recordView } from "./records-view";
 import { harmlessLine } from "./terminal-text";
-import { durationText } from "./time-text";
 import { enumName } from "./wire-enums";
 
 /** A server asks Temporal and its database within 5 s; probes want an answer sooner than other calls. */

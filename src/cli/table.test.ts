@@ -1,5 +1,5 @@
+import { columnsOf } from "../core/text-columns";
 import { fieldLines, tabLines, tableLines } from "./table";
-import { columnsOf } from "./terminal-text";
 
 const table = {
   headings: ["ID", "TITLE", "STATUS"],

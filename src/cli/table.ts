@@ -1,4 +1,5 @@
-import { columnsOf, cut, harmlessLine, pad } from "./terminal-text";
+import { columnsOf, cut, pad } from "../core/text-columns";
+import { harmlessLine } from "./terminal-text";
 
 /** Between two columns. */
 const GAP = "  ";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { columnsOf, cut, harmless, harmlessLine, jsonText, pad } from "./terminal-text";
+import { harmless, harmlessLine, jsonText } from "./terminal-text";
 
 describe("harmless", () => {
   test.each([
@@ -47,30 +47,4 @@ test("JSON escapes the control characters that JSON.stringify leaves", () => {
   const value = { text: "\u009b31m\u007f\u202e\u001b" };
   expect(jsonText(value)).toBe('{"text":"\\u009b31m\\u007f\\u202e\\u001b"}');
   expect(JSON.parse(jsonText(value, 2))).toEqual(value);
-});
-
-describe("columns", () => {
-  test("count wide characters twice and combining ones not at all", () => {
-    expect(columnsOf("abc")).toBe(3);
-    expect(columnsOf("漢字")).toBe(4);
-    expect(columnsOf("🙂")).toBe(2);
-    expect(columnsOf("e\u0301")).toBe(1);
-  });
-
-  test("are what text is cut and padded to", () => {
-    expect(cut("abcdef", 6)).toBe("abcdef");
-    expect(cut("abcdefg", 6)).toBe("abcde…");
-    expect(cut("漢字漢字", 6)).toBe("漢字…");
-    expect(cut("abc", 0)).toBe("");
-    expect(pad("漢", 4)).toBe("漢  ");
-    expect(pad("abcde", 4)).toBe("abcde");
-  });
-
-  test("are never exceeded by what is cut", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, columns) => {
-        expect(columnsOf(cut(text, columns))).toBeLessThanOrEqual(Math.max(columns, 0));
-      }),
-    );
-  });
 });

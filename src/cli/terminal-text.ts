@@ -1,5 +1,3 @@
-export { columnsOf, cut, pad } from "../core/text-columns";
-
 /**
  * Text from tasks, records and servers on its way to a terminal. Whatever a task prints, it must not move the cursor,
  * change the title or answer a query of the terminal: escape sequences are removed, other control characters too.

@@ -1,6 +1,4 @@
-/** Times and durations as people read them. */
-
-export { durationText } from "../core/duration-text";
+/** Times as people read them. */
 
 /** `12:00:01`, of the day of whoever reads it. */
 export function clockText(time: Date): string {
