@@ -1,6 +1,6 @@
 import { endsOf, type GraphShape } from "./graph-shape";
 import type { Edge, Problem, SwitchNode } from "./graph-types";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 import type { ReadEdge } from "./read-graph";
 
 /** What edges say beside their ends: fields that go together, cases of switches, `else`, and edges that lead back. */
@@ -44,7 +44,7 @@ function caseProblems({ edge, pointer }: ReadEdge, { nodes, index }: GraphShape)
   const names = caseNames(node);
   if (names.includes(edge.case)) return [];
   const suggestion = nearName(edge.case, names);
-  const hint = suggestion === undefined ? `; it has ${names.join(", ")}` : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion, `; it has ${names.join(", ")}`);
   const problem = { code: "CASE_UNKNOWN", pointer: at, message: `'${edge.source}' has no case '${edge.case}'${hint}` };
   return [suggestion === undefined ? problem : { ...problem, suggestion }];
 }

@@ -5,7 +5,7 @@ import { type Expression, parseExpression } from "./expressions/expression";
 import type { Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
 import { type KnownTypes, RUN_VARIABLES } from "./known-types";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
 import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
 import { expressionText, hasTemplate, parseTemplate } from "./templates";
@@ -147,8 +147,8 @@ function unknownVariable(name: string, known: readonly string[], pointer: string
     return { code: "EXPRESSION_NAME", pointer, message };
   }
   const suggestion = nearName(name, known);
-  const hint = suggestion === undefined ? `known are ${known.join(", ")}` : `did you mean '${suggestion}'?`;
-  const message = `unknown variable '${name}' (column ${column}); ${hint}`;
+  const hint = meantHint(suggestion, `; known are ${known.join(", ")}`);
+  const message = `unknown variable '${name}' (column ${column})${hint}`;
   return { code: "EXPRESSION_NAME", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from "./graph-types";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 import type { ReadGraph } from "./read-graph";
 
 /** From `shared/design.md`, 'Exact shapes'. */
@@ -27,7 +27,7 @@ export function checkIds(graphs: readonly ReadGraph[]): readonly Problem[] {
 /** A name that no node has, with the one that was probably meant. */
 export function unknownNode(name: string, ids: Iterable<string>, pointer: string, place = ""): Problem {
   const suggestion = nearName(name, ids);
-  const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion);
   const message = `there is no node '${name.slice(0, 64)}'${place}${hint}`;
   return { code: "NODE_UNKNOWN", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }

@@ -2,7 +2,7 @@ import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020"
 import addFormats from "ajv-formats";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { Problem } from "./graph-types";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 import { linearPattern } from "./regular-expression";
 import { boundWork, withinReferences } from "./schema-work";
 
@@ -111,7 +111,7 @@ function problemOf(error: ErrorObject): Problem {
       const name = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
       const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
       const suggestion = nearName(name, known);
-      const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+      const hint = meantHint(suggestion);
       const said = `must not have the property '${name}'${hint}`;
       return { code: "SCHEMA_MISMATCH", pointer, message: said, ...(suggestion === undefined ? {} : { suggestion }) };
     }
@@ -120,7 +120,7 @@ function problemOf(error: ErrorObject): Problem {
       const allowed = params["allowedValues"] ?? [params["allowedValue"]];
       const names = Array.isArray(allowed) ? allowed.filter((value) => typeof value === "string") : [];
       const suggestion = typeof error.data === "string" ? nearName(error.data, names) : undefined;
-      const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+      const hint = meantHint(suggestion);
       const shown = JSON.stringify(params["allowedValues"] ?? params["allowedValue"]).slice(0, 500);
       const said = `${message}: ${shown}${hint}`;
       return { code: "SCHEMA_MISMATCH", pointer, message: said, ...(suggestion === undefined ? {} : { suggestion }) };

@@ -20,6 +20,11 @@ export function nearName(name: string, candidates: Iterable<string>): string | u
   return best;
 }
 
+/** The end of a message about a name that nobody knows: the one that was probably meant, or something else. */
+export function meantHint(suggestion: string | undefined, otherwise = ""): string {
+  return suggestion === undefined ? otherwise : `; did you mean '${suggestion}'?`;
+}
+
 /**
  * How many insertions, deletions, replacements and swaps of neighbours turn one text into the other (optimal string
  * alignment), one row at a time.

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { edgeSchema, graphSchema } from "./definition-schema";
 import type { Edge, GraphNode, Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 import type { GraphAt, NodeKind } from "./nodes/node-kind";
 import { NODE_TYPES, nodeKind } from "./nodes/registry";
 import { shapeProblems, unknownField } from "./schema-problems";
@@ -107,7 +107,7 @@ function typeProblems(value: JsonObject, type: JsonValue | undefined, pointer: s
     ];
   }
   const suggestion = typeof type === "string" ? nearName(type, NODE_TYPES) : undefined;
-  const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion);
   const message = `unknown node type ${JSON.stringify(type).slice(0, 64)}; known are ${NODE_TYPES.join(", ")}${hint}`;
   const problem = { code: "NODE_TYPE_UNKNOWN", pointer: `${pointer}/type`, message };
   return [suggestion === undefined ? problem : { ...problem, suggestion }];

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { JsonValue } from "../core/json";
 import type { Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
-import { nearName } from "./near-name";
+import { meantHint, nearName } from "./near-name";
 
 type Issue = z.core.$ZodIssue;
 
@@ -83,15 +83,14 @@ function sizeMessage(
 /** A field that the schema does not have, with the one that was probably meant. */
 export function unknownField(key: string, known: readonly string[], pointer: string): Problem {
   const suggestion = nearName(key, known);
-  const hint = suggestion === undefined ? `known are ${known.join(", ")}` : `did you mean '${suggestion}'?`;
-  const message = `unknown field '${key}'; ${hint}`;
+  const message = `unknown field '${key}'${meantHint(suggestion, `; known are ${known.join(", ")}`)}`;
   return { code: "FIELD_UNKNOWN", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 function oneOf(issue: Issue & { readonly code: "invalid_value" }, given: unknown, pointer: string): Problem {
   const values = issue.values.map(String);
   const suggestion = typeof given === "string" ? nearName(given, values) : undefined;
-  const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion);
   const message = values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(", ")}${hint}`;
   return { code: "FIELD_VALUE", pointer, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }

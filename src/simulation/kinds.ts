@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../core/result";
 import { allNodes } from "../definition/bodies";
 import type { Definition, GraphNode } from "../definition/graph-types";
-import { nearName } from "../definition/near-name";
+import { meantHint, nearName } from "../definition/near-name";
 import { baseId, COMPENSATE } from "./instance";
 import type { MockKind } from "./mocks";
 
@@ -43,6 +43,5 @@ function kindOf(node: GraphNode): Result<MockKind, string> {
 }
 
 function unknownNode(id: string, known: Iterable<string>): string {
-  const near = nearName(id, known);
-  return near === undefined ? `there is no node '${id}'` : `there is no node '${id}'; did you mean '${near}'?`;
+  return `there is no node '${id}'${meantHint(nearName(id, known))}`;
 }

@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { nearName } from "../near-name";
+import { meantHint, nearName } from "../near-name";
 import { environment } from "./environment";
 import { childrenOf } from "./syntax-tree";
 
@@ -46,7 +46,7 @@ function unknownIn(node: ASTNode): UnknownFunction | undefined {
     return { message: `there is no ${what} '${name}'; ${hint}`, column };
   }
   const suggestion = nearName(name, same);
-  const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion);
   const message = `there is no ${what} '${name.slice(0, 64)}'${hint}`;
   return { message, column, ...(suggestion === undefined ? {} : { suggestion }) };
 }

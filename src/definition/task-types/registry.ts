@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import { err, ok, type Result } from "../../core/result";
 import type { Problem, RetryConfig, TimeoutConfig } from "../graph-types";
-import { nearName } from "../near-name";
+import { meantHint, nearName } from "../near-name";
 import { defaultTaskOptions, overrideTaskOptions } from "../retry-and-timeout";
 import { schemaProblems } from "../schema-problems";
 import type { TaskOptions } from "../task-options";
@@ -65,7 +65,7 @@ function hasTemplateOnTheWay(config: JsonObject, pointer: string): boolean {
 /** Says which task types there are. */
 export function unknownTaskType(taskType: string, pointer: string): Problem {
   const suggestion = nearName(taskType, TASK_TYPE_NAMES);
-  const hint = suggestion === undefined ? "" : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion);
   const known = TASK_TYPE_NAMES.join(", ");
   return {
     code: "TASK_TYPE_UNKNOWN",

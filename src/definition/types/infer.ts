@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { boundVariable } from "../expressions/syntax-tree";
-import { nearName } from "../near-name";
+import { meantHint, nearName } from "../near-name";
 import { accessField, accessIndex } from "./access";
 import { probe, VARIABLES } from "./probe";
 import { ANY, alternatives, BOOL, listOf, typeName, unionOf, type ValueType } from "./value-type";
@@ -112,7 +112,7 @@ function field(node: ASTNode, object: ValueType, name: string, scope: Scope): Va
   // The dot stands in the middle of the node; the name is at its end.
   const column = node.op === "." || node.op === ".?" ? node.end - name.length + 1 : node.start + 1;
   const suggestion = nearName(name, found.known);
-  const hint = suggestion === undefined ? knownNames(found.known) : `; did you mean '${suggestion}'?`;
+  const hint = meantHint(suggestion, knownNames(found.known));
   const message =
     found.known.length === 0
       ? `${typeName(object)} has no fields, so no '${name}'`

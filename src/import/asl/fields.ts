@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import { pointerTo } from "../../definition/json-pointer";
-import { nearName } from "../../definition/near-name";
+import { refuseUnknown } from "../unknown-fields";
 import { constant, type Value } from "../value";
 import { resolveIntrinsic } from "./intrinsics";
 import { resolvePath } from "./json-path";
@@ -65,19 +65,15 @@ export function jsonataPayload(value: JsonValue, scope: Scope, pointer: string):
   return { kind: "object", members };
 }
 
-/** Tells every field of which nothing knows, so that none is dropped in silence. */
+/** Fields that everything in a machine may have; noteComments tells what is left out of them. */
+const EVERYWHERE = ["Comment", "Type", "QueryLanguage"];
+
+/** Tells every field of which nothing knows. */
 export function refuseOthers(
   source: JsonObject,
   known: readonly string[],
   pointer: string,
   { issues }: Pick<Scope, "issues">,
 ): void {
-  for (const name of Object.keys(source)) {
-    const at = pointerTo(pointer, [name]);
-    if (name === "Comment" || name === "Type" || name === "QueryLanguage") continue;
-    if (known.includes(name)) continue;
-    const near = nearName(name, known);
-    const advice = near === undefined ? "" : `; did you mean '${near}'?`;
-    issues.problem("NOT_MAPPED", at, `the field '${name}' has no counterpart here; take it out${advice}`);
-  }
+  refuseUnknown(source, [...known, ...EVERYWHERE], pointer, issues);
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import { pointerTo } from "../../definition/json-pointer";
-import { nearName } from "../../definition/near-name";
+import { meantHint, nearName } from "../../definition/near-name";
 import type { Issues } from "../issues";
 
 /** A state as it stands in the source. */
@@ -76,8 +76,7 @@ function checkTargets(all: ReadonlyMap<string, State>, issues: Issues): void {
     const targets = targetsOf(source, type);
     for (const [target, at] of targets) {
       if (target === null || all.has(target)) continue;
-      const near = nearName(target, all.keys());
-      const advice = near === undefined ? "" : `; did you mean '${near}'?`;
+      const advice = meantHint(nearName(target, all.keys()));
       issues.problem("STATE_UNKNOWN", `${pointer}${at}`, `there is no state '${target}'${advice}`);
     }
     const goesOn = ["Task", "Pass", "Wait", "Parallel", "Map"].includes(type);

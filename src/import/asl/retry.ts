@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { RetryConfig, TimeoutConfig } from "../../definition/graph-types";
 import { pointerTo } from "../../definition/json-pointer";
 import type { Issues } from "../issues";
+import { refuseUnknown } from "../unknown-fields";
 import { codesOf, isOfAws } from "./error-names";
 
 /** Names of errors after which all or nearly all failures are tried again. */
@@ -54,6 +55,16 @@ function neverOf(names: readonly string[], pointer: string, issues: Issues): rea
   return names.filter((name) => !isOfAws(name)).flatMap(codesOf);
 }
 
+const RETRIER_FIELDS = [
+  "ErrorEquals",
+  "MaxAttempts",
+  "IntervalSeconds",
+  "BackoffRate",
+  "MaxDelaySeconds",
+  "JitterStrategy",
+  "Comment",
+];
+
 function policyOf(retrier: JsonObject, names: readonly string[], pointer: string, issues: Issues): RetryConfig {
   if (!names.some((name) => BROAD.includes(name)))
     issues.problem(
@@ -68,21 +79,7 @@ function policyOf(retrier: JsonObject, names: readonly string[], pointer: string
   const longest = read("MaxDelaySeconds", Math.min(MAX_INTERVAL_S, first * backoff ** Math.max(0, attempts - 2)));
   if (retrier["JitterStrategy"] === "FULL")
     issues.note("LEFT_OUT", pointerTo(pointer, ["JitterStrategy"]), "left out: waits between attempts are not spread");
-  const known = [
-    "ErrorEquals",
-    "MaxAttempts",
-    "IntervalSeconds",
-    "BackoffRate",
-    "MaxDelaySeconds",
-    "JitterStrategy",
-    "Comment",
-  ];
-  for (const name of Object.keys(retrier).filter((key) => !known.includes(key)))
-    issues.problem(
-      "NOT_MAPPED",
-      pointerTo(pointer, [name]),
-      `the field '${name}' has no counterpart here; take it out`,
-    );
+  refuseUnknown(retrier, RETRIER_FIELDS, pointer, issues);
   return {
     max_attempts: attempts,
     initial_interval: `${first}s`,

@@ -2,11 +2,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { Edge, GraphNode, TaskCall } from "../../definition/graph-types";
 import { pointerTo } from "../../definition/json-pointer";
 import { MAX_NAME_LENGTH } from "../../definition/limits";
-import { nearName } from "../../definition/near-name";
+import { meantHint, nearName } from "../../definition/near-name";
 import { TASK_TYPE_NAMES } from "../../definition/task-types/registry";
 import { type Machine, ordered, type State } from "../asl/machine";
 import type { ImportKit } from "../import-kit";
 import { type Runs, resultOf, runsOf, templateValue } from "../task-mapping";
+import { refuseUnknown } from "../unknown-fields";
 import { ofNode, outputOf, toCel, toTemplate } from "../value";
 
 const FIELDS = ["id", "name", "description", "version", "steps"];
@@ -20,7 +21,7 @@ interface Way {
 
 /** A list of steps: each goes on to the next one, unless it says otherwise, and fails the run, unless it says otherwise. */
 export function importSteps(source: JsonObject, kit: ImportKit): JsonObject {
-  unknownFields(source, FIELDS, "", kit);
+  refuseUnknown(source, FIELDS, "", kit.issues);
   if ("version" in source)
     kit.issues.note("LEFT_OUT", "/version", "left out: versions are counted where workflows are stored");
   const { steps } = source;
@@ -59,7 +60,7 @@ function readNames(steps: readonly JsonObject[], kit: ImportKit): readonly Named
   const found = new Map<string, NamedStep>();
   for (const [index, step] of steps.entries()) {
     const pointer = pointerTo("/steps", [index]);
-    unknownFields(step, STEP_FIELDS, pointer, kit);
+    refuseUnknown(step, STEP_FIELDS, pointer, kit.issues);
     const { name, description } = step;
     if (typeof name !== "string" || name === "") kit.issues.problem("FIELD_REQUIRED", pointer, "a step needs a name");
     else if (found.has(name))
@@ -92,12 +93,7 @@ function waysOf(
       return otherwise;
     }
     if (names.includes(value)) return value;
-    const near = nearName(value, names);
-    kit.issues.problem(
-      "STEP_UNKNOWN",
-      at,
-      `there is no step '${value}'${near === undefined ? "" : `; did you mean '${near}'?`}`,
-    );
+    kit.issues.problem("STEP_UNKNOWN", at, `there is no step '${value}'${meantHint(nearName(value, names))}`);
     return otherwise;
   };
   const [success, failure] = [read("on_success", following), read("on_failure", undefined)];
@@ -195,16 +191,4 @@ function againEdges(
     { source, target: id, ...edge },
     { source: id, target, loop: true, max: kit.loopMax },
   ];
-}
-
-function unknownFields(source: JsonObject, fields: readonly string[], pointer: string, { issues }: ImportKit): void {
-  for (const name of Object.keys(source)) {
-    if (fields.includes(name)) continue;
-    const near = nearName(name, fields);
-    issues.problem(
-      "NOT_MAPPED",
-      pointerTo(pointer, [name]),
-      `the field '${name}' has no counterpart here; take it out${near === undefined ? "" : `; did you mean '${near}'?`}`,
-    );
-  }
 }
