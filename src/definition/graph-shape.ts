@@ -17,12 +17,20 @@ export interface GraphShape {
   readonly cycles: CyclesFound;
 }
 
+const shapes = new WeakMap<ReadGraph, GraphShape>();
+
+/** Found once a graph: what checks its edges and what its expressions see both ask for it. */
 export function shapeOf(graph: ReadGraph): GraphShape {
+  const known = shapes.get(graph);
+  if (known !== undefined) return known;
   const { nodes, edges } = graph;
   const ids = nodes.map(({ id }) => id);
   const forward = edges.filter(({ edge }) => edge.loop !== true && edge.source !== edge.target);
   const forwardIndex = indexOf(ids, forward);
-  return { graph, nodes, edges, index: indexOf(ids, edges), forward, forwardIndex, cycles: findCycles(forwardIndex) };
+  const index = indexOf(ids, edges);
+  const shape = { graph, nodes, edges, index, forward, forwardIndex, cycles: findCycles(forwardIndex) };
+  shapes.set(graph, shape);
+  return shape;
 }
 
 /** Whether edges that say nothing of it lead round in a circle, so that nothing there is before anything. */

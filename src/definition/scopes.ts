@@ -63,15 +63,18 @@ function precedence(graph: ReadGraph): Scope["mayPrecede"] {
 
 /** Whether the node may have ended where the viewer stands. False too for nodes that are in no graph around it. */
 export function mayHaveEnded(id: string, scope: Scope, viewer: Viewer): boolean {
-  if (!scope.graph.nodes.some((node) => node.id === id))
-    return scope.outer !== null && mayHaveEnded(id, scope.outer.scope, scope.outer.viewer);
+  if (!isIn(id, scope.graph)) return scope.outer !== null && mayHaveEnded(id, scope.outer.scope, scope.outer.viewer);
   if (viewer.id === null || (viewer.id === id && viewer.seesItself)) return true;
   return scope.mayPrecede(id, viewer.id);
 }
 
 /** Whether the node is in this graph or in one around it. */
 export function isAround(id: string, scope: Scope): boolean {
-  return scope.graph.nodes.some((node) => node.id === id) || (scope.outer !== null && isAround(id, scope.outer.scope));
+  return isIn(id, scope.graph) || (scope.outer !== null && isAround(id, scope.outer.scope));
+}
+
+function isIn(id: string, graph: ReadGraph): boolean {
+  return shapeOf(graph).index.positions.has(id);
 }
 
 /** All graphs of which something is known of what they see; those inside nodes with a problem of shape are left out. */
