@@ -41,7 +41,7 @@ export function createConcurrencyActivities(client: Client): SlotActivities {
       return described !== undefined && OPEN.has(described.status.name);
     },
 
-    async cancelReplacedRun(temporalWorkflowId: string, reason: string): Promise<void> {
+    async cancelRun(temporalWorkflowId: string, reason: string): Promise<void> {
       await unlessNotFound(() =>
         client.workflowService.requestCancelWorkflowExecution({
           namespace: client.options.namespace,

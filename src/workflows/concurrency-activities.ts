@@ -13,7 +13,7 @@ export interface SlotActivities {
   claimConcurrencySlot(key: SlotKey, claim: SlotClaim): Promise<void>;
   leaveConcurrencySlot(key: SlotKey, leave: SlotLeave): Promise<void>;
   isRunOpen(temporalWorkflowId: string): Promise<boolean>;
-  cancelReplacedRun(temporalWorkflowId: string, reason: string): Promise<void>;
+  cancelRun(temporalWorkflowId: string, reason: string): Promise<void>;
 }
 
 /** Each is one call to Temporal. */

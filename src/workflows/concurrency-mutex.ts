@@ -129,7 +129,7 @@ class Mutex {
   async #perform(effect: SlotEffect): Promise<void> {
     const { temporalWorkflowId, executionId } = effect.claim;
     if (effect.type === "cancel") {
-      await persistent.cancelReplacedRun(temporalWorkflowId, `replaced by execution ${effect.by}`);
+      await persistent.cancelRun(temporalWorkflowId, `replaced by execution ${effect.by}`);
       return;
     }
     try {

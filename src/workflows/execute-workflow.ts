@@ -5,8 +5,10 @@ import {
   continueAsNew,
   defineQuery,
   setHandler,
+  workflowInfo,
 } from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
+import { persistent } from "./concurrency-activities";
 import { ConcurrencySlot } from "./concurrency-slot";
 import { GraphDriver } from "./graph-driver";
 import { type GraphRunInput, STATE_QUERY } from "./history-contract";
@@ -42,8 +44,20 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   await slot.release();
   await driver.close();
   if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  if (outcome.status === "cancelled") await beCancelled(outcome.reason);
   records.end(outcome);
   return endRun(outcome);
+}
+
+/**
+ * Temporal closes only a run as cancelled that was asked to be. Where the run before this one in the chain was, and this one has
+ * but wound down, it asks for it itself.
+ */
+async function beCancelled(reason: string): Promise<void> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) return;
+  await CancellationScope.nonCancellable(() => persistent.cancelRun(workflowInfo().workflowId, reason));
+  await scope.cancelRequested.catch(() => undefined);
 }
 
 function keepRecords(run: GraphRunInput): RecordKeeper {

@@ -16,13 +16,13 @@ import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 const { WorkflowTaskFailedCause } = proto.api.enums.v1;
 
-const RUNS = Number(process.env["ACO_HOSTILE_RUNS"] ?? 80);
+const RUNS = Number(process.env["ACO_HOSTILE_RUNS"] ?? 1_000);
 const FIRST_SEED = Number(process.env["ACO_HOSTILE_SEED"] ?? 1);
 const IN_FLIGHT = 20;
 
 /** Past these a run is cancelled, and then given up. The definitions' own timeouts are shorter. */
 const CANCEL_AFTER_MS = 4_000;
-const GIVE_UP_AFTER_MS = 20_000;
+const GIVE_UP_AFTER_MS = 60_000;
 
 let temporal: TestTemporal;
 let fixture: RunsFixture;
@@ -48,7 +48,7 @@ test("every hostile run closes, without a workflow task that failed, and says by
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, next));
   expect(complaints).toEqual([]);
-}, 600_000);
+}, 900_000);
 
 async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
   const run = await fixture.runs.startGraph(inputOf(hostile), "hash");
@@ -58,11 +58,11 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
   if (!(await isClosed)) {
     const last = (await chainOf(fixture, run)).at(-1) ?? [];
     await fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId).terminate();
-    return ["did not close", ...last.flatMap(failedTask).slice(0, 1)];
+    return ["did not close", ...failedTasks(last).slice(0, 1)];
   }
   const events = (await chainOf(fixture, run)).flat();
   const replayed = await replayAll(fixture, run).catch((error: unknown) => [`does not replay: ${error}`]);
-  return [...events.flatMap(failedTask), ...endComplaints(events.at(-1)), ...(replayed ?? [])];
+  return [...failedTasks(events), ...endComplaints(events.at(-1)), ...(replayed ?? [])];
 }
 
 function inputOf({ snapshot, input }: HostileRun): GraphRunInput {
@@ -80,7 +80,11 @@ async function closed({ temporalWorkflowId, temporalRunId }: RunReference): Prom
   const cancelled = new AbortController();
   const late = async () => {
     await sleep(CANCEL_AFTER_MS, undefined, { signal: cancelled.signal });
-    await fixture.temporal.client.workflow.getHandle(temporalWorkflowId).cancel();
+    // It may have closed meanwhile.
+    await fixture.temporal.client.workflow
+      .getHandle(temporalWorkflowId)
+      .cancel()
+      .catch(() => undefined);
     await sleep(GIVE_UP_AFTER_MS, undefined, { signal: cancelled.signal });
     return false;
   };
@@ -104,11 +108,17 @@ const TEMPORALS_OWN: ReadonlySet<proto.api.enums.v1.WorkflowTaskFailedCause> = n
 
 type HistoryEvent = proto.api.history.v1.IHistoryEvent;
 
-function failedTask(event: HistoryEvent): readonly string[] {
-  const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut } = event;
-  if (failed && TEMPORALS_OWN.has(failed.cause ?? 0)) return [];
-  if (failed) return [`a workflow task failed: ${failed.cause} ${failed.failure?.message?.slice(0, 500)}`];
-  return timedOut ? ["a workflow task timed out"] : [];
+/** On a busy machine a workflow task may time out behind those of other runs; one that does so again and again is stuck. */
+const MAX_TIMED_OUT = 2;
+
+function failedTasks(events: readonly HistoryEvent[]): readonly string[] {
+  const timedOut = events.filter((event) => event.workflowTaskTimedOutEventAttributes).length;
+  const failed = events.flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+    failed && !TEMPORALS_OWN.has(failed.cause ?? 0)
+      ? [`a workflow task failed: ${failed.cause} ${failed.failure?.message?.slice(0, 500)}`]
+      : [],
+  );
+  return timedOut > MAX_TIMED_OUT ? [...failed, `${timedOut} workflow tasks timed out`] : failed;
 }
 
 function endComplaints(event: HistoryEvent | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Definition } from "../../src/definition/graph-types";
 import type { ExecutionEvent } from "../../src/events/event-types";
 import { gate } from "./runs-activities";
+import { chainOf } from "./runs-chain";
 import { collect, graphInput, type RunsFixture, scripted, startRunsFixture } from "./runs-fixture";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
@@ -121,3 +122,24 @@ test("a graph that never waits goes on in a new run, too", async () => {
   expect(completed).toHaveLength(5_001);
   expect(new Set(completed).size).toBe(5_001);
 }, 120_000);
+
+test("a run that was cancelled and winds down over several runs of its chain ends as cancelled", async () => {
+  const body = { nodes: [scripted("step", "sleep 1")], edges: [] };
+  const definition: Definition = {
+    version: 1,
+    nodes: [{ id: "long", type: "wait", config: { duration: "1h" } }],
+    edges: [],
+    finally: {
+      nodes: [{ id: "tidy", type: "loop", config: { until: "iteration == 20", max_iterations: 20, body } }],
+      edges: [],
+    },
+  };
+  const run = await fixture.runs.startGraph({ ...graphInput(definition), continueAfterEvents: 30 }, "hash");
+  const handle = fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId);
+  await handle.cancel();
+  const events = await collect(fixture.streams, run);
+  expect(events.at(-1)).toMatchObject({ type: "FAILED", data: { code: "CANCELLED" } });
+  expect(events.filter(({ type, nodeId }) => type === "NODE_COMPLETED" && nodeId?.startsWith("step"))).toHaveLength(20);
+  expect((await chainOf(fixture, run)).length).toBeGreaterThan(1);
+  expect((await handle.describe()).status.name).toBe("CANCELLED");
+}, 60_000);
