@@ -6,7 +6,7 @@ import { mockKinds } from "../simulation/kinds";
 import type { Mocks } from "../simulation/mocks";
 import { mocksFromEvents, type PastExecution, withMocks } from "../simulation/mocks-from-events";
 import type { SimulationReport } from "../simulation/report";
-import { type SimulationOptions, simulate } from "../simulation/simulate";
+import { type SimulationOptions, simulateValid } from "../simulation/simulate";
 import { withSession } from "./client-session";
 import { EXIT_CODES, usageError } from "./exit-codes";
 import { followExecution } from "./follow-execution";
@@ -51,7 +51,7 @@ async function givenMocks(file: string | undefined, stdin: TextSource): Promise<
 
 function simulated({ definition, hash, tasks }: WorkflowSource, options: SimulationOptions): SimulationReport {
   try {
-    return simulate(definition, { ...options, tasks, definitionHash: hash });
+    return simulateValid(definition, { ...options, tasks, definitionHash: hash });
   } catch (error) {
     if (!isOrchestratorError(error) || error.code !== "INVALID_ARGUMENT") throw error;
     const lines = error.violations.map(({ field, description }) => `  ${field}: ${description}`);

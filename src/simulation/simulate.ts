@@ -1,9 +1,8 @@
 import { type FieldViolation, invalidArgument } from "../core/errors";
 import { isJsonObject, type JsonValue } from "../core/json";
-import { allNodes } from "../definition/bodies";
 import type { DefinitionSnapshot, Problem, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
-import { parseDefinition } from "../definition/parse-definition";
+import { parseDefinition, workflowIdsOf } from "../definition/parse-definition";
 import { mockKinds } from "./kinds";
 import { type CheckedMocks, type Mocks, parseMocks } from "./mocks";
 import { pathOf } from "./path";
@@ -45,11 +44,16 @@ export interface SimulationOptions {
  * and the mocks that is wrong.
  */
 export function simulate(definition: unknown, options: SimulationOptions = {}): SimulationReport {
-  const { input = {}, nowMs = DEFAULT_NOW_MS, strict = false, maxSteps = DEFAULT_MAX_STEPS } = options;
   const parsed = parseDefinition(withoutRecordFields(definition));
   if (!parsed.ok) throw invalidArgument(violations("definition", parsed.error));
-  const mocks = checkedMocks(parsed.value, input, options.mocks ?? {});
-  const snapshot = snapshotOf(parsed.value, options);
+  return simulateValid(parsed.value, options);
+}
+
+/** The same for whoever has parsed the definition already. */
+export function simulateValid(definition: ValidDefinition, options: SimulationOptions): SimulationReport {
+  const { input = {}, nowMs = DEFAULT_NOW_MS, strict = false, maxSteps = DEFAULT_MAX_STEPS } = options;
+  const mocks = checkedMocks(definition, input, options.mocks ?? {});
+  const snapshot = snapshotOf(definition, options);
   const simulation = new Simulation({
     snapshot,
     input,
@@ -100,11 +104,10 @@ function violations(field: string, problems: readonly Problem[]): readonly Field
 
 function snapshotOf(parsed: ValidDefinition, options: SimulationOptions): DefinitionSnapshot {
   const { tasks = {}, workflows = {}, definitionHash = "" } = options;
-  const children = allNodes(parsed).flatMap(({ node }) => (node.type === "workflow" ? [node.config.workflow_id] : []));
   return {
     definition: withKnownTasks(parsed, tasks),
     hash: definitionHash,
     tasks,
-    workflows: withKnownWorkflows(children, workflows),
+    workflows: withKnownWorkflows(workflowIdsOf(parsed), workflows),
   };
 }

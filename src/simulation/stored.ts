@@ -64,11 +64,14 @@ function nodeWith(node: GraphNode, known: (call: TaskCall) => TaskCall): GraphNo
 /** The workflows that nodes name, with a stand-in for each that is not known here: only its mocked output matters. */
 export function withKnownWorkflows(ids: readonly string[], workflows: Workflows): Workflows {
   const missing = ids.filter((id) => !Object.hasOwn(workflows, id));
-  return { ...Object.fromEntries(missing.map((id) => [id, standIn(id)])), ...workflows };
+  if (missing.length === 0) return workflows;
+  const definition = standIn();
+  const snapshot = (name: string): WorkflowSnapshot => ({ name, version: 1, definition, hash: "" });
+  return { ...Object.fromEntries(missing.map((id) => [id, snapshot(id)])), ...workflows };
 }
 
-function standIn(name: string): WorkflowSnapshot {
+function standIn(): ValidDefinition {
   const parsed = parseDefinition({ nodes: [{ id: "n", type: "task", config: { task_type: "noop", config: {} } }] });
   if (!parsed.ok) throw new Error("the stand-in for a workflow is no definition");
-  return { name, version: 1, definition: parsed.value, hash: "" };
+  return parsed.value;
 }
