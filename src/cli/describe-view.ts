@@ -3,11 +3,9 @@ import { allNodes } from "../definition/bodies";
 import { longestText, worstCaseTables } from "./describe-worst-case";
 import type { View } from "./output";
 import { schemaLines } from "./schema-lines";
-import { fieldLines, tabLines, tableLines } from "./table";
+import { type Fields, fieldLines, plainFieldLines, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine } from "./terminal-text";
 import type { WorkflowSource } from "./workflow-source";
-
-type Fields = readonly (readonly [name: string, value: string])[];
 
 /** What a workflow takes, gives, is made of, and costs at worst. */
 export function describeView(source: WorkflowSource): View {
@@ -22,9 +20,7 @@ export function describeView(source: WorkflowSource): View {
       ...tableLines(tables.limits, width),
     ],
     plain: () => [
-      ...fields
-        .filter(([, value]) => value !== "")
-        .map(([name, value]) => `${name}: ${harmlessLine(value.replaceAll("\n", "; "))}`),
+      ...plainFieldLines(fields),
       ...tabLines(tables.nodes).map((line) => `node: ${line}`),
       ...tabLines(tables.limits).map((line) => `limit: ${line}`),
     ],

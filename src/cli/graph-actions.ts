@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { processEnvironment, readClientConfig } from "../config";
 import { assertNever } from "../core/assert-never";
@@ -19,7 +18,7 @@ import { executionOf, readEventsSoFar, storedDefinition } from "./execution-grap
 import { usageError } from "./exit-codes";
 import type { GraphFormat, GraphOptions } from "./graph-command";
 import { isUtf8Locale } from "./locale";
-import { DEFAULT_WIDTH } from "./output";
+import { DEFAULT_WIDTH, writeText } from "./output";
 import { readStandardInput } from "./values";
 import { isWorkflowId } from "./workflow-source";
 
@@ -31,7 +30,7 @@ interface GraphSource {
 export async function graphWorkflow(source: string | undefined, options: GraphOptions): Promise<void> {
   const format = formatOf(options);
   const drawing = await readGraph(source, options);
-  write(await render(drawing, format, options), options.output);
+  writeText(await render(drawing, format, options), options.output);
 }
 
 /** From the server only what cannot be had without it. */
@@ -114,16 +113,4 @@ function terminal(options: GraphOptions) {
     hasColor: readClientConfig(options).color,
     isAscii: !isUtf8Locale(processEnvironment(), process.platform),
   };
-}
-
-function write(text: string, file: string | undefined): void {
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    fs.writeFileSync(file, text);
-  } catch (error) {
-    throw usageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

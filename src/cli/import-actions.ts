@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import type { Problem } from "../definition/graph-types";
@@ -8,6 +7,8 @@ import { nameOf } from "./definition-file";
 import { type Positions, positionsIn } from "./document-positions";
 import { EXIT_CODES, usageError } from "./exit-codes";
 import type { ImportCommandOptions } from "./import-command";
+import { writeText } from "./output";
+import { placeText, problemText } from "./problem-text";
 import { harmlessLine } from "./terminal-text";
 import { onceOnly, parseDocument, readSource, readStandardInput, type TextSource } from "./values";
 
@@ -24,13 +25,12 @@ export async function importWorkflow(file: string, options: ImportCommandOptions
   const { loopMax } = options;
   const tasks = await readTasks(options, stdin);
   const imported = importSource(source, { from, tasks, ...(loopMax === undefined ? {} : { loopMax }) });
-  const positions = await positionsIn(text);
-  report(imported, nameOf(file), positions);
+  await report(imported, nameOf(file), text);
   if (imported.definition === null) {
     process.exitCode = EXIT_CODES.usage;
     return;
   }
-  write(await yamlOf(imported, file), options.output);
+  writeText(await yamlOf(imported, file), options.output);
 }
 
 async function readTasks({ task = [], tasks }: ImportCommandOptions, stdin: TextSource): Promise<TaskMapping> {
@@ -56,7 +56,9 @@ async function readTasks({ task = [], tasks }: ImportCommandOptions, stdin: Text
 }
 
 /** To standard error: the definition alone goes to standard output. */
-function report({ problems, notes, problemsOfResult }: Imported, file: string, positions: Positions): void {
+async function report({ problems, notes, problemsOfResult }: Imported, file: string, text: string): Promise<void> {
+  if (problems.length + notes.length + problemsOfResult.length === 0) return;
+  const positions = await positionsIn(text);
   const lines = [
     ...problems.map((problem) => problemLine(file, problem, "", positions)),
     ...problemsOfResult.map((problem) => `${file}: in the definition made of it: ${problemText(problem)}`),
@@ -66,13 +68,7 @@ function report({ problems, notes, problemsOfResult }: Imported, file: string, p
 }
 
 function problemLine(file: string, problem: Problem, kind: string, positions: Positions): string {
-  const position = positions(problem.pointer);
-  const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
-  return `${place}: ${kind}${problemText(problem)}`;
-}
-
-function problemText({ code, pointer, message }: Problem): string {
-  return `${code} ${pointer === "" ? "/" : pointer}: ${message}`;
+  return `${placeText(file, positions(problem.pointer))}: ${kind}${problemText(problem)}`;
 }
 
 async function yamlOf({ definition, name, description }: Imported, file: string): Promise<string> {
@@ -83,16 +79,4 @@ async function yamlOf({ definition, name, description }: Imported, file: string)
     ...(description === undefined ? {} : { description }),
   };
   return stringify({ ...record, ...definition }, { lineWidth: 120, aliasDuplicateObjects: false });
-}
-
-function write(text: string, output: string | undefined): void {
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    fs.writeFileSync(output, text);
-  } catch (error) {
-    throw usageError(`cannot write ${output}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

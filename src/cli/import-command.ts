@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MAX_BACK_EDGE } from "../definition/limits";
+import type { ImportLanguage } from "../import/import-source";
 import { withExamples } from "./command-options";
 
-export const IMPORT_LANGUAGES = ["asl", "steps"] as const;
+const IMPORT_LANGUAGES: readonly ImportLanguage[] = ["asl", "steps"];
 
 export interface ImportCommandOptions {
-  readonly from?: (typeof IMPORT_LANGUAGES)[number];
+  readonly from?: ImportLanguage;
   readonly output?: string;
   readonly task?: readonly string[];
   readonly tasks?: string;

@@ -1,5 +1,7 @@
+import fs from "node:fs";
 import type { OutputFormat } from "../config";
 import { assertNever } from "../core/assert-never";
+import { usageError } from "./exit-codes";
 import { jsonText } from "./terminal-text";
 
 /** What a command found, in each format. Functions, so that only the one that is shown is made. */
@@ -22,6 +24,19 @@ export function printView(view: View, format: OutputFormat): void {
   // A file or a pipe is as wide as it needs to be.
   const width = stdout.isTTY === true ? stdout.columns || DEFAULT_WIDTH : Number.POSITIVE_INFINITY;
   for (const line of viewLines(view, format, width, stdout.isTTY === true)) stdout.write(`${line}\n`);
+}
+
+/** Writes a text to a file, or to standard output. Throws a usage error where the file cannot be written. */
+export function writeText(text: string, file: string | undefined): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    fs.writeFileSync(file, text);
+  } catch (error) {
+    throw usageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function viewLines(view: View, format: OutputFormat, width: number, isTerminal: boolean): readonly string[] {

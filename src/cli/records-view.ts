@@ -11,12 +11,10 @@ import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/task
 import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
 import type { View } from "./output";
 import { shortHash } from "./short-hash";
-import { fieldLines, type Table, tabLines, tableLines } from "./table";
+import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
 import { dateTimeText } from "./time-text";
 import { enumName } from "./wire-enums";
-
-type Fields = readonly (readonly [name: string, value: string])[];
 
 /** A record: fields in a table, `name: value` lines elsewhere, or one JSON object. */
 export function recordView(fields: Fields, json: unknown): View {

@@ -4,7 +4,7 @@ import { sizeText } from "./describe-worst-case";
 import type { View } from "./output";
 import { PlainLines } from "./plain-lines";
 import { eventJson } from "./stream-event";
-import { fieldLines, type Table, tabLines, tableLines } from "./table";
+import { type Fields, fieldLines, plainFieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
 
 /** What came of a simulation. */
@@ -17,13 +17,7 @@ export function simulationView(report: SimulationReport, withEvents: boolean): V
       "",
       ...fieldLines(fieldsOf(report, 2)),
     ],
-    plain: () => [
-      ...tabLines(pathTable(report)),
-      ...events,
-      ...fieldsOf(report, 0)
-        .filter(([, value]) => value !== "")
-        .map(([name, value]) => `${name}: ${harmlessLine(value.replaceAll("\n", "; "))}`),
-    ],
+    plain: () => [...tabLines(pathTable(report)), ...events, ...plainFieldLines(fieldsOf(report, 0))],
     json: () => reportJson(report),
   };
 }
@@ -51,7 +45,7 @@ function eventLines({ events }: SimulationReport): readonly string[] {
   return events.flatMap((event) => lines.lines(event));
 }
 
-function fieldsOf(report: SimulationReport, indent: number): readonly (readonly [string, string])[] {
+function fieldsOf(report: SimulationReport, indent: number): Fields {
   const { untaken, notMocked, unusedMocks, refused, cost } = report;
   const { historyEvents, historyBytes, activities, attempts, timers, children } = cost;
   const tried = attempts > activities ? ` (${attempts} attempts)` : "";

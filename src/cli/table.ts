@@ -60,11 +60,20 @@ export function tabLines(table: Table): string[] {
   return table.rows.map((row) => row.map(harmlessLine).join("\t"));
 }
 
+export type Fields = readonly (readonly [name: string, value: string])[];
+
 /** One `name  value` a line; a value of several lines goes on under its first. Empty values are left out. */
-export function fieldLines(fields: readonly (readonly [name: string, value: string])[]): string[] {
+export function fieldLines(fields: Fields): string[] {
   const shown = fields.filter(([, value]) => value !== "");
   const width = Math.max(0, ...shown.map(([name]) => columnsOf(name)));
   return shown.flatMap(([name, value]) =>
     value.split("\n").map((line, index) => `${pad(index === 0 ? name : "", width)}${GAP}${line}`.trimEnd()),
   );
+}
+
+/** One `name: value` a line, for other programs; the lines of a value stand side by side. */
+export function plainFieldLines(fields: Fields): string[] {
+  return fields
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name}: ${harmlessLine(value.replaceAll("\n", "; "))}`);
 }

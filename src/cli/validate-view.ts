@@ -2,6 +2,7 @@ import type { Problem } from "../definition/graph-types";
 import { longestText, type WorstCaseTables } from "./describe-worst-case";
 import type { Position, Positions } from "./document-positions";
 import type { View } from "./output";
+import { placeText, problemText } from "./problem-text";
 import { tabLines, tableLines } from "./table";
 import { harmlessLine } from "./terminal-text";
 
@@ -18,9 +19,9 @@ export function problemsView(file: string, problems: readonly Problem[], positio
 }
 
 /** `build.yaml:12:5: NODE_UNKNOWN /edges/0/target: there is no node 'biuld'; did you mean 'build'?` */
-function problemLine(file: string, { code, pointer, message, line, column }: PlacedProblem): string {
-  const place = line === undefined ? file : `${file}:${line}:${column}`;
-  return `${place}: ${code} ${pointer === "" ? "/" : pointer}: ${message}`;
+function problemLine(file: string, { line, column, ...problem }: PlacedProblem): string {
+  const place = line === undefined || column === undefined ? undefined : { line, column };
+  return `${placeText(file, place)}: ${problemText(problem)}`;
 }
 
 /** That nothing is wrong, and what a run costs at worst beside Temporal's limits. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { isJsonObject, type JsonValue } from "../core/json";
 import { canonicalJson } from "../definition/canonical-json";
-import type { Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
+import type { TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { parseDefinition } from "../definition/parse-definition";
 import type { WorkflowVersion } from "../gen/proto/executions";
 import type { Task } from "../gen/proto/tasks";
@@ -12,6 +12,7 @@ import type { ClientOptions } from "./command-options";
 import type { Connection } from "./connection";
 import { readDefinitionFile } from "./definition-file";
 import { usageError } from "./exit-codes";
+import { problemText } from "./problem-text";
 import { isServiceError, STATUS } from "./rpc-errors";
 import { parseDocument, readStandardInput } from "./values";
 
@@ -50,11 +51,6 @@ export async function readWorkflowSource(fileOrId: string, options: ClientOption
   });
   if (source === undefined) throw new Error(`no answer for workflow ${fileOrId}`);
   return source;
-}
-
-/** What is wrong with a definition, one problem a line, as `validate` says it too. */
-export function problemLines(problems: readonly Problem[]): string {
-  return problems.map(({ code, pointer, message }) => `${code} ${pointer || "/"}: ${message}`).join("\n");
 }
 
 async function storedWorkflow(connection: Connection, id: string): Promise<WorkflowSource> {
@@ -99,7 +95,7 @@ async function taskSnapshot(connection: Connection, id: string): Promise<readonl
 
 function checked(value: JsonValue, name: string): Pick<WorkflowSource, "definition" | "hash"> {
   const parsed = parseDefinition(value);
-  if (!parsed.ok) throw usageError(`${name} is no valid definition\n${problemLines(parsed.error)}`);
+  if (!parsed.ok) throw usageError(`${name} is no valid definition\n${parsed.error.map(problemText).join("\n")}`);
   const definition = parsed.value;
   const hash = createHash("sha256")
     .update(canonicalJson(definition as unknown as JsonValue), "utf8")

@@ -7,8 +7,7 @@ import { NodeIds } from "./node-ids";
 import { importSteps } from "./steps/import-steps";
 import type { TaskMapping } from "./task-mapping";
 
-export const IMPORT_LANGUAGES = ["asl", "steps"] as const;
-export type ImportLanguage = (typeof IMPORT_LANGUAGES)[number];
+export type ImportLanguage = "asl" | "steps";
 
 /** How often a way that leads back may be taken, where nobody says: a poll every half minute for eight hours. */
 export const DEFAULT_LOOP_MAX = 1_000;
