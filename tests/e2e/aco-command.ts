@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { REPOSITORY } from "../repository";
-import { type AcoProcess, startDevProcess } from "./aco-process";
+import { type AcoProcess, cleanUp, startDevProcess, temporaryFolder } from "./aco-process";
 
 const ACO = path.join(REPOSITORY, "bin", "aco.js");
 
@@ -92,6 +92,39 @@ export async function startDevServer(dataDir: string, ...args: readonly string[]
   const process = startDevProcess(dataDir, ...args);
   const { grpc } = await process.ready;
   return { url: `http://${grpc}`, grpc, process };
+}
+
+/** A server for all tests of a file. */
+export interface TestServer {
+  /** Removed after the tests. */
+  readonly folder: string;
+  readonly url: string;
+  /** What makes commands talk to it. */
+  env(): Readonly<Record<string, string>>;
+  /** Runs one command against it. */
+  on(...args: readonly string[]): Promise<AcoResult>;
+}
+
+/** Starts a server before a file's tests and ends it after them. What it gives is there once the tests run. */
+export function serverForTests(): TestServer {
+  const folder = temporaryFolder();
+  let server: DevServer;
+  beforeAll(async () => {
+    server = await startDevServer(path.join(folder, "data"));
+  });
+  afterAll(async () => {
+    await server.process.end("SIGTERM");
+    await cleanUp();
+  });
+  const env = () => ({ ACO_SERVER: server.url });
+  return {
+    folder,
+    get url() {
+      return server.url;
+    },
+    env,
+    on: (...args) => aco(args, { env: env() }),
+  };
 }
 
 /** The JSON lines of `--format json`. */

@@ -1,24 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { aco, type DevServer, jsonLines, type RunningAco, shell, startAco, startDevServer } from "./aco-command";
-import { cleanUp, temporaryFolder } from "./aco-process";
+import { aco, jsonLines, type RunningAco, serverForTests, shell, startAco } from "./aco-command";
 
 jest.setTimeout(180_000);
 
-let server: DevServer;
-let folder: string;
-
-beforeAll(async () => {
-  folder = temporaryFolder();
-  server = await startDevServer(path.join(folder, "data"));
-});
-afterAll(async () => {
-  await server.process.end("SIGTERM");
-  await cleanUp();
-});
-
-const env = () => ({ ACO_SERVER: server.url });
-const on = (...args: readonly string[]) => aco(args, { env: env() });
+const { folder, env, on } = serverForTests();
 const start = (...args: readonly string[]): RunningAco => startAco(args, { env: env() });
 
 interface EventLine {

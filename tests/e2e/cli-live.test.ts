@@ -1,18 +1,8 @@
-import path from "node:path";
-import { aco, type DevServer, shell, startDevServer } from "./aco-command";
-import { cleanUp, temporaryFolder } from "./aco-process";
+import { aco, serverForTests, shell } from "./aco-command";
 
 jest.setTimeout(180_000);
 
-let server: DevServer;
-
-beforeAll(async () => {
-  server = await startDevServer(path.join(temporaryFolder(), "data"));
-});
-afterAll(async () => {
-  await server.process.end("SIGTERM");
-  await cleanUp();
-});
+const server = serverForTests();
 
 const PTY = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 const COLUMNS = 60;

@@ -2,28 +2,16 @@
 import fs from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
-import { aco, type DevServer, jsonLines, startDevServer } from "./aco-command";
-import { cleanUp, temporaryFolder } from "./aco-process";
+import { aco, jsonLines, serverForTests } from "./aco-command";
 
 jest.setTimeout(180_000);
 
-let server: DevServer;
-let folder: string;
-
-beforeAll(async () => {
-  folder = temporaryFolder();
-  server = await startDevServer(path.join(folder, "data"));
-});
-afterAll(async () => {
-  await server.process.end("SIGTERM");
-  await cleanUp();
-});
-
-const on = (...args: readonly string[]) => aco(args, { env: { ACO_SERVER: server.url } });
+const server = serverForTests();
+const { folder, on } = server;
 
 async function createWorkflow(definition: object): Promise<string> {
   const created = await aco(["workflow", "create", "-", "--name", "w"], {
-    env: { ACO_SERVER: server.url },
+    env: server.env(),
     stdin: JSON.stringify(definition),
   });
   expect(created.stderr).toBe("");
@@ -77,7 +65,7 @@ describe("aco execution signal", () => {
     expect(await outputOf(id)).toEqual({ deployed: { version: "from a file" } });
     const other = await startDetached(SIGNAL);
     const piped = await aco(["execution", "signal", other, "deployed", "--payload", "-"], {
-      env: { ACO_SERVER: server.url },
+      env: server.env(),
       stdin: '{"version": "piped"}',
     });
     expect(piped.code).toBe(0);

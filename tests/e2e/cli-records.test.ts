@@ -1,23 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { aco, type DevServer, jsonLines, shell, startDevServer } from "./aco-command";
-import { cleanUp, temporaryFolder } from "./aco-process";
+import { aco, jsonLines, serverForTests, shell } from "./aco-command";
 
 jest.setTimeout(180_000);
 
-let server: DevServer;
-let folder: string;
-
-beforeAll(async () => {
-  folder = temporaryFolder();
-  server = await startDevServer(path.join(folder, "data"));
-});
-afterAll(async () => {
-  await server.process.end("SIGTERM");
-  await cleanUp();
-});
-
-const on = (...args: readonly string[]) => aco(args, { env: { ACO_SERVER: server.url } });
+const server = serverForTests();
+const { folder, on } = server;
 
 async function createTask(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await on("task", "create", "--type", "shell", "--config", "command=true", ...args);
@@ -130,7 +118,7 @@ describe("aco workflow", () => {
   test("takes YAML on standard input", async () => {
     const created = await shell(
       "printf 'nodes:\\n- {id: a, type: task, config: {task_type: shell, config: {command: ls}}}\\n' | aco workflow create - --name piped --format json",
-      { ACO_SERVER: server.url },
+      server.env(),
     );
     expect(JSON.parse(created.stdout)).toMatchObject({ name: "piped" });
   });

@@ -1,7 +1,7 @@
 /** What is refused before anything is sent, and what is said when nobody answers. Needs no server. */
 import http from "node:http";
-import net from "node:net";
 import type { AddressInfo } from "node:net";
+import net from "node:net";
 import { aco, shell } from "./aco-command";
 
 /** A port that nobody listens on: reserved by the system and given back. */
