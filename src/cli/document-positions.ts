@@ -1,4 +1,5 @@
 import type { Document, LineCounter, Node } from "yaml";
+import { pathOf } from "../definition/json-pointer";
 
 /** Both from 1. */
 export interface Position {
@@ -26,8 +27,7 @@ interface Reading extends Pick<typeof import("yaml"), "isMap" | "isSeq"> {
 function positionOf(pointer: string, { document, lines, isMap, isSeq }: Reading): Position | undefined {
   let node: unknown = document.contents;
   let place = startOf(node);
-  for (const token of pointer.split("/").slice(1)) {
-    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const name of pathOf(pointer)) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => String(key) === name);
       if (pair === undefined) break;

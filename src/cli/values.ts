@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { isDeeperThan } from "../core/json-depth";
 import { MAX_NESTING } from "../definition/limits";
 import { type CliError, isCliError, usageError } from "./exit-codes";
 
@@ -120,12 +121,6 @@ function yamlReason(error: unknown): string {
 }
 
 const TOO_DEEP = `it is nested deeper than ${MAX_NESTING} levels`;
-
-/** The recursion ends at the limit. */
-function isDeeperThan(value: JsonValue, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((item: JsonValue) => isDeeperThan(item, levels - 1));
-}
 
 function notTooDeep(value: JsonValue, name: string): JsonValue {
   if (isDeeperThan(value, MAX_NESTING)) throw usageError(`${name} cannot be used: ${TOO_DEEP}`);

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../core/json";
+import { isDeeperThan } from "../core/json-depth";
 import { err, ok, type Result } from "../core/result";
 import { isLargerThan } from "../core/utf8-size";
 import type { Problem } from "./graph-types";
@@ -18,10 +19,4 @@ export function plainJson(value: unknown): Result<JsonValue, readonly Problem[]>
   } catch {
     return refuse("FIELD_TYPE", "must be JSON: no cycles, and not nested too deeply");
   }
-}
-
-/** Recursion ends at the limit, so a deep value cannot exhaust the stack. */
-function isDeeperThan(value: JsonValue, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((item: JsonValue) => isDeeperThan(item, levels - 1));
 }

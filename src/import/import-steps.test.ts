@@ -54,24 +54,15 @@ test("ways back end after as many times as was said", () => {
   });
 });
 
-test("maps patterns to tasks", () => {
-  const mapping = readMapping(`shell:${ID}`);
+test.each<[string, JsonObject]>([
+  ["shell", { type: "task", config: { task_id: ID, override: { stdin: '${{ json({"goal": "g"}) }}' } } }],
+  ["workflow", { type: "workflow", config: { workflow_id: ID, input: { goal: "g" } } }],
+])("maps patterns to a stored %s", (type, node) => {
+  const mapping = readMapping(`${type}:${ID}`);
   if (!mapping.ok) throw new Error(mapping.error);
   const source = { steps: [{ name: "think", pattern: "agent", config: { goal: "g" } }] };
   const { definition } = importSource(source, { tasks: new Map([["agent", mapping.value]]) });
-  expect(definition?.nodes).toEqual([
-    { id: "think", type: "task", config: { task_id: ID, override: { stdin: '${{ json({"goal": "g"}) }}' } } },
-  ]);
-});
-
-test("maps patterns to workflows", () => {
-  const mapping = readMapping(`workflow:${ID}`);
-  if (!mapping.ok) throw new Error(mapping.error);
-  const source = { steps: [{ name: "think", pattern: "agent", config: { goal: "g" } }] };
-  const { definition } = importSource(source, { tasks: new Map([["agent", mapping.value]]) });
-  expect(definition?.nodes).toEqual([
-    { id: "think", type: "workflow", config: { workflow_id: ID, input: { goal: "g" } } },
-  ]);
+  expect(definition?.nodes).toEqual([{ id: "think", ...node }]);
 });
 
 test("tells all that it cannot take over, with a pointer", () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import { err, ok, type Result } from "../../core/result";
 import type { Problem, RetryConfig, TimeoutConfig } from "../graph-types";
+import { pathOf } from "../json-pointer";
 import { meantHint, nearName } from "../near-name";
 import { defaultTaskOptions, overrideTaskOptions } from "../retry-and-timeout";
 import { schemaProblems } from "../schema-problems";
@@ -54,8 +55,7 @@ export function checkTemplatedConfig(taskType: string, config: JsonObject): read
 
 function hasTemplateOnTheWay(config: JsonObject, pointer: string): boolean {
   let value: JsonValue | undefined = config;
-  for (const token of pointer.split("/").slice(1)) {
-    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const name of pathOf(pointer)) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return false;
     value = (value as JsonObject)[name];
   }

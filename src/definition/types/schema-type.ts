@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
+import { pathOf } from "../json-pointer";
 import { ANY, BOOL, listOf, NULL, NUMBER, STRING, unionOf, type ValueType } from "./value-type";
 
 /** Schemas that name themselves go on for ever; what lies deeper is rarely written out in an expression. */
@@ -75,8 +76,7 @@ function restType(schema: JsonObject, root: JsonObject, depth: number): ValueTyp
 function resolve(reference: string, root: JsonObject): JsonValue | undefined {
   if (!reference.startsWith("#/")) return reference === "#" ? root : undefined;
   let found: JsonValue | undefined = root;
-  for (const token of reference.slice(2).split("/")) {
-    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const name of pathOf(reference.slice(1))) {
     if (!isJsonObject(found) || !Object.hasOwn(found, name)) return undefined;
     found = found[name];
   }

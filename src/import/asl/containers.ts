@@ -7,22 +7,8 @@ import type { CompileMachine } from "./compile-machine";
 import { type ErrorView, errorOf } from "./error-names";
 import { pathField, refuseOthers } from "./fields";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
-import { identified, known, nextOf } from "./state-identity";
+import { identified, known, nextOf, WORK_FIELDS } from "./state-identity";
 
-const FIELDS = [
-  "InputPath",
-  "OutputPath",
-  "Output",
-  "Assign",
-  "Next",
-  "End",
-  "Parameters",
-  "Arguments",
-  "ResultSelector",
-  "ResultPath",
-  "Retry",
-  "Catch",
-];
 /** Of a branch, or of what runs for each item. */
 const MACHINE_FIELDS = ["StartAt", "States"];
 /** What ASL runs at a time where MaxConcurrency is absent or 0. */
@@ -35,7 +21,7 @@ const INLINE_CONCURRENCY = 40;
 export function compileParallel(work: StateWork, compile: CompileMachine): void {
   const { state, flow, entered, context } = work;
   const { kit } = flow;
-  known(work, ...FIELDS, "Branches");
+  known(work, ...WORK_FIELDS, "Branches");
   refuseRetry(work);
   const scope = scopeOf(work);
   const input = shared(work, payload(state, state.isJsonata ? "Arguments" : "Parameters", scope) ?? scope.input);
@@ -92,7 +78,7 @@ export function compileMap(work: StateWork, compile: CompileMachine): void {
   const { source } = state;
   known(
     work,
-    ...FIELDS,
+    ...WORK_FIELDS,
     "ItemsPath",
     "Items",
     "ItemSelector",

@@ -3,6 +3,20 @@ import { refuseOthers } from "./fields";
 import type { State } from "./machine";
 import type { StateWork } from "./state-data";
 
+/** Fields of states that hand something on. */
+export const DATA_FIELDS = ["InputPath", "OutputPath", "Output", "Assign"];
+export const NEXT_FIELDS = [...DATA_FIELDS, "Next", "End"];
+/** Of states that do work, which may fail. */
+export const WORK_FIELDS = [
+  ...NEXT_FIELDS,
+  "Parameters",
+  "Arguments",
+  "ResultSelector",
+  "ResultPath",
+  "Retry",
+  "Catch",
+];
+
 /** The id of a state's main node, and its name where the id is not the same. */
 export function identified({ state, flow }: StateWork): { readonly id: string; readonly name?: string } {
   const id = flow.kit.ids.next(state.name);

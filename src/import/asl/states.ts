@@ -7,11 +7,8 @@ import type { CompileMachine } from "./compile-machine";
 import { compileMap, compileParallel } from "./containers";
 import { pathField, refuseOthers } from "./fields";
 import { assigned, at, handedOn, leadOn, payload, payloadOf, type StateWork, scopeOf } from "./state-data";
-import { identified, known, nextOf } from "./state-identity";
+import { DATA_FIELDS, identified, known, NEXT_FIELDS, nextOf } from "./state-identity";
 import { compileTask } from "./task-state";
-
-const DATA = ["InputPath", "OutputPath", "Output", "Assign"];
-const GOES_ON = [...DATA, "Next", "End"];
 
 /** Takes one state over: its nodes, and the ways that lead on from it. */
 export function compileState(work: StateWork, endsGraph: boolean, compile: CompileMachine): void {
@@ -52,7 +49,7 @@ export function compileState(work: StateWork, endsGraph: boolean, compile: Compi
 
 function compilePass(work: StateWork): void {
   const { state, flow, entered } = work;
-  known(work, ...GOES_ON, "Result", "Parameters", "ResultPath");
+  known(work, ...NEXT_FIELDS, "Result", "Parameters", "ResultPath");
   const scope = scopeOf(work);
   const { Result: result } = state.source;
   const made: Value = result === undefined ? (payload(state, "Parameters", scope) ?? scope.input) : constant(result);
@@ -66,7 +63,7 @@ function compilePass(work: StateWork): void {
 
 function compileWait(work: StateWork): void {
   const { state, flow, entered } = work;
-  known(work, ...GOES_ON, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
+  known(work, ...NEXT_FIELDS, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
   const { id, ...named } = identified(work);
   flow.node({ id, type: "wait", ...named, config: waitConfig(work) });
   entered.connect(id);
@@ -100,7 +97,7 @@ function waitConfig(work: StateWork): { readonly duration: string } | { readonly
 
 function compileChoice(work: StateWork): void {
   const { state, flow, entered } = work;
-  known(work, ...DATA, "Choices", "Default");
+  known(work, ...DATA_FIELDS, "Choices", "Default");
   const { issues, ids } = flow.kit;
   const scope = scopeOf(work);
   const { Choices: choices, Default: otherwise } = state.source;
@@ -163,7 +160,7 @@ function chosenData(work: StateWork, rule: JsonObject, pointer: string) {
 
 function compileSucceed(work: StateWork, endsGraph: boolean): void {
   const { state, flow, entered } = work;
-  known(work, ...DATA);
+  known(work, ...DATA_FIELDS);
   const { input, variables } = handedOn(work, null);
   const { id, ...named } = identified(work);
   entered.connect(id);

@@ -8,26 +8,16 @@ import { type Integration, integrationOf } from "./integrations";
 import type { State } from "./machine";
 import { retryOf, timeoutOf } from "./retry";
 import { at, handedOn, leadOn, payload, type StateWork, scopeOf } from "./state-data";
-import { identified, known, nextOf } from "./state-identity";
+import { identified, known, nextOf, WORK_FIELDS } from "./state-identity";
 
 const FIELDS = [
+  ...WORK_FIELDS,
   "Resource",
-  "Parameters",
-  "Arguments",
-  "ResultSelector",
-  "ResultPath",
-  "Retry",
-  "Catch",
+  "Credentials",
   "TimeoutSeconds",
   "TimeoutSecondsPath",
   "HeartbeatSeconds",
   "HeartbeatSecondsPath",
-  "InputPath",
-  "OutputPath",
-  "Output",
-  "Assign",
-  "Next",
-  "End",
 ];
 
 interface Call {
@@ -40,7 +30,7 @@ interface Call {
 export function compileTask(work: StateWork): void {
   const { state, flow, entered } = work;
   const { issues } = flow.kit;
-  known(work, ...FIELDS, "Credentials");
+  known(work, ...FIELDS);
   if ("Credentials" in state.source)
     issues.note("LEFT_OUT", at(state, "Credentials"), "left out: roles of AWS; tasks run as their worker does");
   const called = callOf(work);
