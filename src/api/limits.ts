@@ -34,12 +34,6 @@ export const MAX_INSTANCE_ID_LENGTH = 1_000;
 export const MAX_COMMENT_LENGTH = 4_000;
 /** Metadata is labels and notes, returned with every task in a list. */
 export const MAX_METADATA_BYTES = 64 * 1024;
-/** Workflows that run workflows: each level waits for the one below, and a person has to follow them. */
-export const MAX_CALL_DEPTH = 8;
-/** Their definitions travel with the run that may start them, in its one payload. */
-export const MAX_CALLED_WORKFLOWS = 100;
-/** What a run is started with must fit into one Temporal payload of 2 MiB, with room for the envelope. */
-export const MAX_RUN_INPUT_BYTES = 2 * 1024 * 1024 - 64 * 1024;
 /** The page size of a list without `limit`, and the largest there is; both from the contract. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1_000;

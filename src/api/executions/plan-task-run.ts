@@ -2,13 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OrchestratorError } from "../../core/errors";
 import { parseExecutionId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
-import { mergePatch } from "../../definition/merge-patch";
-import { type ParsedTaskConfig, parseTaskConfig } from "../../definition/task-types/registry";
+import { contentHash } from "../../starting/content-hash";
+import { prepareTaskRun } from "../../starting/prepare-task-run";
 import type { TaskRecord } from "../../store/records";
 import type { StartedRun } from "../../temporal/runs-port";
-import { ENGINE_VERSION, type TaskRunInput } from "../../workflows/history-contract";
+import type { TaskRunInput } from "../../workflows/history-contract";
 import type { ApiContext } from "../api-context";
-import { contentHash } from "../content-hash";
 import { MAX_CONFIG_BYTES } from "../limits";
 import { RequestCheck } from "../requests/request-check";
 import type { RunPlan } from "./start-execution";
@@ -20,23 +19,13 @@ const CLOSING_POLL_MS = 20;
 /** Checks the override and the config that comes of it. Throws INVALID_ARGUMENT. */
 export function planTaskRun(context: ApiContext, task: TaskRecord, overrideText: string | undefined): RunPlan {
   const override = decodeOverride(overrideText);
-  const { config, options } = mergeConfig(task, override);
-  const runHash = contentHash(config);
-  const input: Omit<TaskRunInput, "executionId"> = {
-    engineVersion: ENGINE_VERSION,
-    taskId: task.id,
-    title: task.title,
-    taskType: task.taskType,
-    config,
-    workspacePath: task.workspacePath,
-    options,
-  };
+  const { run: input, requestHash: runHash } = prepareTaskRun(task, override);
   return {
     kind: "task",
     subjectId: task.id,
     // Not of the merged config: a repeated call is the same request even if the task was edited in between.
     requestHash: contentHash({ config_override: override ?? {} }),
-    input: config,
+    input: input.config,
     start: async (executionId) => {
       const run = await startUnlessClosing(context, { ...input, executionId }, runHash);
       if (run.attached && override !== undefined && run.requestHash !== runHash) throw runsWithAnother(task, run);
@@ -51,17 +40,6 @@ function decodeOverride(text: string | undefined): JsonObject | undefined {
   const override = check.jsonObject("config_override", text, MAX_CONFIG_BYTES);
   check.finish();
   return override;
-}
-
-/** Config and override are merged as their clients wrote them; defaults are filled in after that. */
-function mergeConfig(task: TaskRecord, override: JsonObject | undefined): ParsedTaskConfig {
-  const merged = override === undefined ? task.config : mergePatch(task.config, override);
-  const parsed = parseTaskConfig(task.taskType, merged);
-  if (parsed.ok) return parsed.value;
-  const check = new RequestCheck();
-  check.addProblems(override === undefined ? "config" : "config_override", parsed.error);
-  check.finish();
-  throw new Error("a config was refused without a problem");
 }
 
 /**

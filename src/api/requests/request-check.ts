@@ -2,6 +2,7 @@ import { type FieldViolation, invalidArgument, OrchestratorError } from "../../c
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { Problem } from "../../definition/graph-types";
 import { MAX_NESTING } from "../../definition/limits";
+import { violationsOf } from "../../starting/refused-problems";
 import { findJsonDefect } from "./json-defect";
 
 /** Printable ASCII: what gRPC metadata carries unchanged. */
@@ -20,10 +21,7 @@ export class RequestCheck {
 
   /** Notes what the definition's parsers found in the JSON of `field`. */
   addProblems(field: string, problems: readonly Problem[]): void {
-    for (const { pointer, message, suggestion } of problems) {
-      const hint = suggestion === undefined || message.includes(suggestion) ? "" : ` (did you mean "${suggestion}"?)`;
-      this.add(`${field}${pointer}`, `${message}${hint}`);
-    }
+    this.#violations.push(...violationsOf(field, problems));
   }
 
   /** Text of at most `maxLength` UTF-16 units; may be empty. */

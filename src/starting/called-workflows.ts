@@ -1,12 +1,14 @@
-import { parseWorkflowId, type WorkflowId } from "../../core/ids";
-import type { Problem, ValidDefinition, WorkflowSnapshot } from "../../definition/graph-types";
-import { parseDefinition } from "../../definition/parse-definition";
-import { namesIn, type Reference, workflowReferences } from "../../definition/references";
-import type { WorkflowRecord } from "../../store/records";
-import type { Store } from "../../store/store-port";
-import { MAX_CALL_DEPTH, MAX_CALLED_WORKFLOWS } from "../limits";
-import { isRecordId } from "../requests/record-ids";
+import { parseWorkflowId, type WorkflowId } from "../core/ids";
+import type { Problem, ValidDefinition, WorkflowSnapshot } from "../definition/graph-types";
+import { parseDefinition } from "../definition/parse-definition";
+import { namesIn, type Reference, workflowReferences } from "../definition/references";
+import type { WorkflowRecord } from "../store/records";
+import type { Store } from "../store/store-port";
+import { MAX_CALL_DEPTH, MAX_CALLED_WORKFLOWS } from "./limits";
+import { isRecordId } from "./record-ids";
 import { type CalledById, type CalledWorkflow, CallSearch } from "./call-search";
+
+type WorkflowLookup = Pick<Store, "getWorkflows">;
 
 /** The workflows that a definition names, those that these name, and so on. */
 export interface CalledWorkflows {
@@ -23,7 +25,7 @@ interface Caller {
 }
 
 /** Reads what is called, level by level, and finds what is missing, goes round in a circle, or is too deep. */
-export async function findCalledWorkflows(store: Store, caller: Caller): Promise<CalledWorkflows> {
+export async function findCalledWorkflows(store: WorkflowLookup, caller: Caller): Promise<CalledWorkflows> {
   const roots = workflowReferences(caller.definition);
   const [first] = roots;
   if (first === undefined) return { workflows: {}, problems: [] };
@@ -44,7 +46,7 @@ function problem(pointer: string, message: string): Problem {
   return { code: "WORKFLOW_REFERENCE", pointer, message };
 }
 
-async function loadCalled(store: Store, roots: readonly Reference[]): Promise<CalledById> {
+async function loadCalled(store: WorkflowLookup, roots: readonly Reference[]): Promise<CalledById> {
   const called = new Map<string, CalledWorkflow>();
   let wanted = idsOf(roots);
   // One level more than may be, so that what is too deep is told from what is not there.

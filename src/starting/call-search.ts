@@ -1,7 +1,7 @@
-import type { ValidDefinition } from "../../definition/graph-types";
-import type { Reference } from "../../definition/references";
-import type { WorkflowRecord } from "../../store/records";
-import { MAX_CALL_DEPTH } from "../limits";
+import type { ValidDefinition } from "../definition/graph-types";
+import type { Reference } from "../definition/references";
+import type { WorkflowRecord } from "../store/records";
+import { MAX_CALL_DEPTH } from "./limits";
 
 /** A stored workflow that a definition runs, itself or through others. */
 export interface CalledWorkflow {

@@ -1,4 +1,4 @@
-import { parseTaskId } from "../../core/ids";
+import { parseTaskId } from "../core/ids";
 
 /** Whether the text has the form of an id, of whatever record; definitions may name anything. */
 export function isRecordId(text: string): boolean {

@@ -1,0 +1,127 @@
+import { OrchestratorError } from "../core/errors";
+import { parseTaskId } from "../core/ids";
+import type { JsonValue } from "../core/json";
+import type { DefinitionSnapshot, Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
+import { checkAgainstSchema } from "../definition/json-schema";
+import { parseDefinition } from "../definition/parse-definition";
+import { namesIn, taskReferences } from "../definition/references";
+import type { WorkflowRecord } from "../store/records";
+import type { Store } from "../store/store-port";
+import { ENGINE_VERSION, type GraphRunInput } from "../workflows/history-contract";
+import { findCalledWorkflows } from "./called-workflows";
+import { contentHash } from "./content-hash";
+import { MAX_RUN_INPUT_BYTES } from "./limits";
+import { problemsRefused } from "./refused-problems";
+
+/** What is looked up for a run. */
+export type PlanStore = Pick<Store, "getTasks" | "getWorkflows">;
+
+/** All that a run of a workflow is started with, but the execution's id. */
+export interface PreparedGraphRun {
+  readonly run: Omit<GraphRunInput, "executionId">;
+  readonly requestHash: string;
+}
+
+/**
+ * Snapshots the definition with the tasks and workflows that it names, and checks the input against the definition's schema.
+ * Throws INVALID_ARGUMENT, FAILED_PRECONDITION where the workflow cannot be run as it stands, RESOURCE_EXHAUSTED.
+ */
+export async function prepareGraphRun(
+  store: PlanStore,
+  workflow: WorkflowRecord,
+  input: JsonValue,
+): Promise<PreparedGraphRun> {
+  if (workflow.status === "ARCHIVED") {
+    throw new OrchestratorError(
+      "FAILED_PRECONDITION",
+      `workflow ${workflow.id} is ARCHIVED and cannot be executed; set its status to ACTIVE first`,
+    );
+  }
+  const definition = parseStored(workflow);
+  checkInput(definition, input);
+  const run = {
+    engineVersion: ENGINE_VERSION,
+    workflowId: workflow.id,
+    workflowVersion: workflow.version,
+    name: workflow.name,
+    snapshot: await takeSnapshot(store, workflow, definition),
+    input,
+  };
+  assertFits(run);
+  return { run, requestHash: contentHash({ input }) };
+}
+
+/** A stored definition was valid when it was stored; a stricter version of the server may no longer take it. */
+function parseStored(workflow: WorkflowRecord): ValidDefinition {
+  const parsed = parseDefinition(workflow.definition);
+  if (parsed.ok) return parsed.value;
+  throw problemsRefused("definition", parsed.error);
+}
+
+function checkInput({ input_schema }: ValidDefinition, input: JsonValue): void {
+  const problems = input_schema === undefined ? [] : checkAgainstSchema(input_schema, input);
+  if (problems.length > 0) throw problemsRefused("input", problems);
+}
+
+/** Everything that the run may need, as it stands now: later edits never reach it. */
+async function takeSnapshot(
+  store: PlanStore,
+  workflow: WorkflowRecord,
+  definition: ValidDefinition,
+): Promise<DefinitionSnapshot> {
+  const { workflows, problems } = await findCalledWorkflows(store, { definition, id: workflow.id });
+  if (problems.length > 0) throw cannotRun(workflow, problems);
+  const definitions = [definition, ...Object.values(workflows).map((called) => called.definition)];
+  const tasks = await takeTasks(store, workflow, namesIn(definitions.flatMap(taskReferences)));
+  const snapshot = { definition, hash: workflow.definitionHash, tasks };
+  return Object.keys(workflows).length === 0 ? snapshot : { ...snapshot, workflows };
+}
+
+async function takeTasks(
+  store: PlanStore,
+  workflow: WorkflowRecord,
+  names: readonly string[],
+): Promise<Readonly<Record<string, TaskSnapshot>>> {
+  const records = await store.getTasks(names.map((name) => parseTaskId(name)));
+  const tasks: Record<string, TaskSnapshot> = {};
+  for (const name of names) {
+    const record = records.find(({ id }) => id === name.toLowerCase());
+    if (record === undefined) {
+      throw new OrchestratorError("FAILED_PRECONDITION", `workflow ${workflow.id} names task ${name}, which is gone`);
+    }
+    const { taskType, title, config, workspacePath } = record;
+    tasks[name] = { taskType, title, config, workspacePath };
+  }
+  return tasks;
+}
+
+/** A workflow that it runs was changed since this one was stored. */
+function cannotRun(workflow: WorkflowRecord, problems: readonly Problem[]): OrchestratorError {
+  const violations = problems.map(({ pointer, message }) => ({ field: `definition${pointer}`, description: message }));
+  const told = violations.map(({ field, description }) => `${field}: ${description}`).join("; ");
+  const message = `workflow ${workflow.id} cannot be run as its definition stands: ${told}`;
+  return new OrchestratorError("FAILED_PRECONDITION", message, { violations });
+}
+
+/** Says what takes the room, so that one knows what to make smaller. */
+function assertFits(run: { readonly snapshot: DefinitionSnapshot; readonly input: JsonValue }): void {
+  const sizeBytes = bytesOf(run);
+  if (sizeBytes <= MAX_RUN_INPUT_BYTES) return;
+  const { definition, tasks, workflows = {} } = run.snapshot;
+  const parts = {
+    "the definition": definition,
+    "the tasks": tasks,
+    "the workflows": workflows,
+    "the input": run.input,
+  };
+  const told = Object.entries(parts).map(([what, value]) => `${what} ${bytesOf(value)}`);
+  throw new OrchestratorError(
+    "RESOURCE_EXHAUSTED",
+    `a run is started with at most ${MAX_RUN_INPUT_BYTES} bytes, and this one takes ${sizeBytes}: the definition, the tasks ` +
+      `and workflows that it names, and the input (${told.join(", ")}). Pass large data by reference`,
+  );
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
