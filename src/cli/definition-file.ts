@@ -1,7 +1,7 @@
 import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { usageError } from "./exit-codes";
-import { parseDocument, readSource, type TextSource } from "./values";
+import { parseDocument, readSource, readStandardInput, type TextSource } from "./values";
 
 /** A file of one task. Field names as in `CreateTaskRequest`. */
 export interface TaskFile {
@@ -34,6 +34,13 @@ const WHAT_FILES_HOLD =
  */
 export async function readDefinitionFile(file: string, stdin: TextSource): Promise<TaskFile | WorkflowFile> {
   return definitionIn(await parseDocument(readSource(file, stdin), nameOf(file)), file);
+}
+
+/** The same where only a workflow will do; `hint` says so to whoever gave a task. */
+export async function readWorkflowFile(file: string, hint: string): Promise<WorkflowFile> {
+  const content = await readDefinitionFile(file, readStandardInput);
+  if (content.kind === "workflow") return content;
+  throw usageError(`${file} holds a task`, hint);
 }
 
 /** The same of a document that was read already. */

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from "../core/json";
 import { EventFold, type FoldedEvents } from "../drawing/fold-events";
 import type { ExecutionEvent } from "../events/event-types";
-import { type Execution, ExecutionKind, ExecutionStatus, type WorkflowVersion } from "../gen/proto/executions";
+import { type Execution, ExecutionKind, ExecutionStatus } from "../gen/proto/executions";
 import type { Workflow } from "../gen/proto/workflows";
 import type { Connection } from "./connection";
 import { CliError, EXIT_CODES, usageError } from "./exit-codes";
-import { isServiceError, STATUS } from "./rpc-errors";
 import { decodeEvent } from "./stream-event";
 import { parseJson } from "./values";
+import { workflowVersion } from "./workflow-version";
 
 /** The record of a workflow's execution. */
 export async function executionOf(connection: Connection, id: string): Promise<Execution> {
@@ -26,23 +26,11 @@ export async function storedDefinition(
     connection.workflows.getWorkflow({ id: workflowId }, ...call),
   );
   const version = execution?.subjectId === workflowId ? execution.workflowVersion : undefined;
-  const ran = version === undefined ? undefined : await versionText(connection, workflowId, version);
-  const definition = parseJson(ran ?? workflow.definition, `workflow ${workflowId}`);
+  // Of a server that keeps no versions the newest definition is the nearest to the one that ran.
+  const ran = version === undefined ? undefined : await workflowVersion(connection, { workflowId, version });
+  const definition = parseJson(ran?.definition ?? workflow.definition, `workflow ${workflowId}`);
   if (isJsonObject(definition)) return { name: workflow.name, definition };
   throw new CliError(EXIT_CODES.failed, `workflow ${workflowId} is no definition`);
-}
-
-/** Undefined where the server is of a version that keeps none; the newest definition is the nearest to it then. */
-async function versionText(connection: Connection, workflowId: string, version: number): Promise<string | undefined> {
-  try {
-    const found = await connection.call<WorkflowVersion>((...call) =>
-      connection.executions.getWorkflowVersion({ workflowId, version }, ...call),
-    );
-    return found.definition;
-  } catch (error) {
-    if (isServiceError(error) && error.code === STATUS.unimplemented) return undefined;
-    throw error;
-  }
 }
 
 /** A stream that has been silent for so long has said all that has happened; what is read comes without pauses. */

@@ -13,13 +13,12 @@ import { sumUp } from "../drawing/sum-up";
 import { renderSvg } from "../drawing/svg/render-svg";
 import { renderText } from "../drawing/text/render-text";
 import { withSession } from "./client-session";
-import { readDefinitionFile } from "./definition-file";
+import { readWorkflowFile } from "./definition-file";
 import { executionOf, readEventsSoFar, storedDefinition } from "./execution-graph";
 import { usageError } from "./exit-codes";
 import type { GraphFormat, GraphOptions } from "./graph-command";
 import { isUtf8Locale } from "./locale";
 import { DEFAULT_WIDTH, writeText } from "./output";
-import { readStandardInput } from "./values";
 import { isWorkflowId } from "./workflow-source";
 
 interface GraphSource {
@@ -56,9 +55,8 @@ async function readGraph(source: string | undefined, options: GraphOptions): Pro
 }
 
 async function readFile(file: string): Promise<GraphSource> {
-  const content = await readDefinitionFile(file, readStandardInput);
-  if (content.kind === "task") throw usageError(`${file} holds a task`, "Only workflows have a graph.");
-  return { name: content.name, definition: content.definition };
+  const { name, definition } = await readWorkflowFile(file, "Only workflows have a graph.");
+  return { name, definition };
 }
 
 function drawingOf({ name, definition }: GraphSource, source: string, options: Omit<DrawingOptions, "title">): Drawing {

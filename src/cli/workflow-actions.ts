@@ -2,12 +2,12 @@ import type { ListWorkflowsResponse, Workflow } from "../gen/proto/workflows";
 import { WorkflowStatus } from "../gen/proto/workflows";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
-import { readDefinitionFile, type WorkflowFile } from "./definition-file";
+import { readWorkflowFile, type WorkflowFile } from "./definition-file";
 import { parseEnumOption } from "./enum-option";
 import { usageError } from "./exit-codes";
 import { deleteRecord, executeRecord } from "./record-actions";
 import { idView, workflowsView, workflowView } from "./records-view";
-import { onceOnly, readJsonValue, readStandardInput, type TextSource } from "./values";
+import { onceOnly, readJsonValue, readStandardInput } from "./values";
 import type {
   CreateWorkflowOptions,
   ExecuteWorkflowOptions,
@@ -18,7 +18,7 @@ import type {
 const PREFIX = "WORKFLOW_STATUS_";
 
 export async function createWorkflow(file: string, options: CreateWorkflowOptions): Promise<void> {
-  const content = await readWorkflowFile(file, readStandardInput);
+  const content = await readFile(file);
   const request = {
     name: options.name ?? content.name,
     description: options.description ?? content.description,
@@ -32,10 +32,8 @@ export async function createWorkflow(file: string, options: CreateWorkflowOption
   });
 }
 
-async function readWorkflowFile(file: string, stdin: TextSource): Promise<WorkflowFile> {
-  const content = await readDefinitionFile(file, stdin);
-  if (content.kind === "workflow") return content;
-  throw usageError(`${file} holds a task`, `Create it with: aco task create ${file}`);
+function readFile(file: string): Promise<WorkflowFile> {
+  return readWorkflowFile(file, `Create it with: aco task create ${file}`);
 }
 
 export async function getWorkflow(id: string, options: ClientOptions): Promise<void> {
@@ -58,8 +56,7 @@ export async function listWorkflows(options: ListWorkflowsOptions): Promise<void
 }
 
 export async function updateWorkflow(id: string, options: UpdateWorkflowOptions): Promise<void> {
-  const content =
-    options.definition === undefined ? undefined : await readWorkflowFile(options.definition, readStandardInput);
+  const content = options.definition === undefined ? undefined : await readFile(options.definition);
   const changes = {
     name: options.name,
     description: options.description,

@@ -4,17 +4,17 @@ import { isJsonObject, type JsonValue } from "../core/json";
 import { canonicalJson } from "../definition/canonical-json";
 import type { TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { parseDefinition } from "../definition/parse-definition";
-import type { WorkflowVersion } from "../gen/proto/executions";
 import type { Task } from "../gen/proto/tasks";
 import type { Workflow } from "../gen/proto/workflows";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import type { Connection } from "./connection";
-import { readDefinitionFile } from "./definition-file";
+import { readWorkflowFile } from "./definition-file";
 import { usageError } from "./exit-codes";
 import { problemText } from "./problem-text";
 import { isServiceError, STATUS } from "./rpc-errors";
-import { parseDocument, readStandardInput } from "./values";
+import { parseDocument } from "./values";
+import { workflowVersion } from "./workflow-version";
 
 /** A workflow from a file or from a server. */
 export interface WorkflowSource {
@@ -40,10 +40,9 @@ export function isWorkflowId(fileOrId: string): boolean {
 /** Reads a file without a server, or asks the server for an id. Throws a usage error that names every problem. */
 export async function readWorkflowSource(fileOrId: string, options: ClientOptions): Promise<WorkflowSource> {
   if (!isWorkflowId(fileOrId)) {
-    const content = await readDefinitionFile(fileOrId, readStandardInput);
-    if (content.kind === "task") throw usageError(`${fileOrId} holds a task`, "Only workflows have a graph.");
-    const { name, description } = content;
-    return { name, description, ...checked(content.definition, fileOrId), tasks: {} };
+    const file = await readWorkflowFile(fileOrId, "Only workflows have a graph.");
+    const { name, description } = file;
+    return { name, description, ...checked(file.definition, fileOrId), tasks: {} };
   }
   let source: WorkflowSource | undefined;
   await withSession(options, async ({ connection }) => {
@@ -55,29 +54,16 @@ export async function readWorkflowSource(fileOrId: string, options: ClientOption
 
 async function storedWorkflow(connection: Connection, id: string): Promise<WorkflowSource> {
   const workflow = await connection.call<Workflow>((...call) => connection.workflows.getWorkflow({ id }, ...call));
-  const version = await newestVersion(connection, id);
+  const newest = await workflowVersion(connection, { workflowId: id });
   const snapshots = await Promise.all(workflow.taskIds.map((taskId) => taskSnapshot(connection, taskId)));
   return {
     id,
     name: workflow.name,
     description: workflow.description,
-    ...(version === undefined ? {} : { version }),
+    ...(newest === undefined ? {} : { version: newest.version }),
     ...checked(await parseDocument(workflow.definition, `workflow ${id}`), `workflow ${id}`),
     tasks: Object.fromEntries(snapshots.flat()),
   };
-}
-
-/** Undefined where the server is of a version that keeps none. */
-async function newestVersion(connection: Connection, workflowId: string): Promise<number | undefined> {
-  try {
-    const newest = await connection.call<WorkflowVersion>((...call) =>
-      connection.executions.getWorkflowVersion({ workflowId }, ...call),
-    );
-    return newest.version;
-  } catch (error) {
-    if (isServiceError(error) && error.code === STATUS.unimplemented) return undefined;
-    throw error;
-  }
 }
 
 /** None where the task has been deleted since. */
