@@ -6,6 +6,7 @@ import type { Logger } from "../core/logger";
 import type { ExecutionEvent } from "../events/event-types";
 import { project } from "../events/project";
 import { emptyProjection, type ProjectionState } from "../events/projection-state";
+import { CloseWatch } from "./close-watch";
 import { decodeHistory } from "./decode-history";
 import { isNamespaceMissing, isNotFound, isUnreachable } from "./grpc-errors";
 import { oldestRun } from "./oldest-run";
@@ -22,10 +23,20 @@ export const UNREACHABLE_LIMIT_MS = 60_000;
 
 /**
  * At least this long between the answer to one long poll and the next. A poll costs Temporal and us about 3 ms of processor
- * time together and every step of a run would answer one; so what happens within these milliseconds comes as one page. A
+ * time together and every step of a run would answer two; so what happens within these milliseconds comes as one page. A
  * poll that is open answers at once, so an event that comes by itself is not delayed.
  */
-const POLL_PAUSE_MS = 8;
+const PAUSE_MS = 8;
+
+/**
+ * The same where events have come without a break for so many polls: more than a run of one task takes. The end is not delayed,
+ * by the `CloseWatch`. Ten tasks in a row, beside plain Temporal: 1.41x without, 1.29x with it.
+ */
+const BUSY_PAUSE_MS = 24;
+const BUSY_POLLS = 4;
+
+/** A poll that stays open this long ends a row of events that come without a break. */
+const QUIET_MS = 100;
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
@@ -46,12 +57,16 @@ export class HistoryCursor {
   #token: Uint8Array | undefined;
   /** Temporal no longer keeps the chain's first run. */
   #isCutOff = false;
+  readonly #closeWatch: CloseWatch;
+  /** Polls that were answered one soon after the other. */
+  #busyPolls = 0;
   /** On the clock of `performance.now()`. */
   #nextPollAt = 0;
 
   constructor(options: CursorOptions) {
     this.#options = options;
     this.#state = emptyProjection(options.run.temporalRunId);
+    this.#closeWatch = new CloseWatch(options.client, options.run);
   }
 
   /** True once the last event was given out. */
@@ -64,7 +79,10 @@ export class HistoryCursor {
    * Throws NOT_FOUND when the history is gone and UNAVAILABLE when Temporal stays away; reading may be tried again then.
    */
   async next(stop: AbortSignal): Promise<readonly ExecutionEvent[]> {
+    await this.#pause();
+    const askedAt = performance.now();
     const page = await this.#page(stop);
+    this.#busyPolls = performance.now() - askedAt < QUIET_MS ? this.#busyPolls + 1 : 0;
     const events: ExecutionEvent[] = [];
     const items = decodeHistory(page.history?.events ?? []);
     let state = this.#state;
@@ -78,7 +96,7 @@ export class HistoryCursor {
     const wentOn = state.runId !== this.#state.runId;
     // A full page is one of many that have happened already, and so is the start of the next run in the chain.
     const { length } = page.history?.events ?? [];
-    this.#nextPollAt = length < PAGE_SIZE && !wentOn ? performance.now() + POLL_PAUSE_MS : 0;
+    this.#nextPollAt = length < PAGE_SIZE && !wentOn ? performance.now() + this.#pauseMs() : 0;
     this.#token = wentOn || page.nextPageToken.length === 0 ? undefined : page.nextPageToken;
     if (!wentOn && !state.ended && this.#token === undefined) throw goneError(this.#options.run);
     this.#state = state;
@@ -86,8 +104,6 @@ export class HistoryCursor {
   }
 
   async #page(stop: AbortSignal) {
-    const pauseMs = this.#nextPollAt - performance.now();
-    if (pauseMs > 0) await sleep(pauseMs);
     let failingSince: number | undefined;
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(MAX_RETRY_MS, waitMs * 2)) {
       try {
@@ -106,6 +122,20 @@ export class HistoryCursor {
       }
       await sleep(waitMs);
     }
+  }
+
+  #pauseMs(): number {
+    return this.#busyPolls <= BUSY_POLLS ? PAUSE_MS : BUSY_PAUSE_MS;
+  }
+
+  async #pause(): Promise<void> {
+    const pauseMs = this.#nextPollAt - performance.now();
+    if (pauseMs <= 0) return;
+    if (this.#pauseMs() === PAUSE_MS) return await sleep(pauseMs);
+    const over = new AbortController();
+    const closed = this.#closeWatch.closed(this.#state.runId);
+    await Promise.race([closed, sleep(pauseMs, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
   }
 
   /** False where nothing was dropped that could be skipped. */

@@ -22,7 +22,7 @@ const IN_FLIGHT = 20;
 
 /** Past these a run is cancelled, and then given up. The definitions' own timeouts are shorter. */
 const CANCEL_AFTER_MS = 4_000;
-const GIVE_UP_AFTER_MS = 60_000;
+const GIVE_UP_AFTER_MS = 120_000;
 
 let temporal: TestTemporal;
 let fixture: RunsFixture;
@@ -58,7 +58,7 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
   if (!(await isClosed)) {
     const last = (await chainOf(fixture, run)).at(-1) ?? [];
     await fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId).terminate();
-    return ["did not close", ...failedTasks(last).slice(0, 1)];
+    return [`did not close after ${last.slice(-12).map(typeOf).join(", ")}`, ...failedTasks(last).slice(0, 1)];
   }
   const events = (await chainOf(fixture, run)).flat();
   const replayed = await replayAll(fixture, run).catch((error: unknown) => [`does not replay: ${error}`]);
@@ -110,6 +110,8 @@ type HistoryEvent = proto.api.history.v1.IHistoryEvent;
 
 /** On a busy machine a workflow task may time out behind those of other runs; one that does so again and again is stuck. */
 const MAX_TIMED_OUT = 2;
+
+const typeOf = (event: HistoryEvent) => Object.keys(event).find((key) => key.endsWith("EventAttributes")) ?? "nothing";
 
 function failedTasks(events: readonly HistoryEvent[]): readonly string[] {
   const timedOut = events.filter((event) => event.workflowTaskTimedOutEventAttributes).length;
