@@ -132,10 +132,13 @@ export class HistoryCursor {
     const pauseMs = this.#nextPollAt - performance.now();
     if (pauseMs <= 0) return;
     if (this.#pauseMs() === PAUSE_MS) return await sleep(pauseMs);
-    const over = new AbortController();
-    const closed = this.#closeWatch.closed(this.#state.runId);
-    await Promise.race([closed, sleep(pauseMs, undefined, { signal: over.signal }).catch(() => undefined)]);
-    over.abort();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pauseMs);
+      void this.#closeWatch.closed(this.#state.runId).then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** False where nothing was dropped that could be skipped. */

@@ -17,7 +17,7 @@ import type { GraphRunInput, RunnerInput } from "./history-contract";
 import type { InputQueue } from "./input-queue";
 import { MAX_PAYLOAD_BYTES } from "./payload-limits";
 import { runRunner } from "./run-runner";
-import { RunningWork } from "./running-work";
+import { RunningWork, type WorkListener } from "./running-work";
 import type { SignalBudget } from "./signal-budget";
 import type { WorkflowTaskBudget } from "./workflow-task-budget";
 
@@ -32,7 +32,7 @@ export interface CommandRunnerOptions {
   readonly queue: InputQueue;
   readonly budget: WorkflowTaskBudget;
   readonly signals: SignalBudget;
-  readonly onDefect: (defect: unknown) => void;
+  readonly hears: WorkListener;
 }
 
 /** Carries out what the engine says with Temporal's means: activities, timers and child runs. */
@@ -49,9 +49,9 @@ export class CommandRunner {
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
-    this.#tasks = new RunningWork(options.onDefect);
-    this.#children = new RunningWork(options.onDefect);
-    this.#timers = new RunningWork(options.onDefect);
+    this.#tasks = new RunningWork(options.hears);
+    this.#children = new RunningWork(options.hears);
+    this.#timers = new RunningWork(options.hears);
   }
 
   /** Neither a task nor a child run is under way. Timers may be: they can be started again at any time. */

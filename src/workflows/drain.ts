@@ -3,7 +3,7 @@ import type { EngineCommand } from "../engine/engine-types";
 import type { CommandRunner } from "./command-runner";
 import { Continuation, type ContinuationVerdict, type HistoryView, MAX_DRAIN_MS } from "./continuation";
 import type { GraphRunInput } from "./history-contract";
-import { RunningWork } from "./running-work";
+import { RunningWork, type WorkListener } from "./running-work";
 
 const ALARM = "drain";
 
@@ -14,10 +14,10 @@ export class Drain {
   #continuation: Continuation;
   #alarmRang = false;
 
-  constructor(run: GraphRunInput, commands: CommandRunner, onDefect: (defect: unknown) => void) {
+  constructor(run: GraphRunInput, commands: CommandRunner, hears: WorkListener) {
     this.#commands = commands;
     this.#continuation = new Continuation(run.continueAfterEvents);
-    this.#alarm = new RunningWork(onDefect);
+    this.#alarm = new RunningWork(hears);
   }
 
   /** To be called in a later run of a chain once it has loaded what it was handed. */

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, setCurrentDetails, upsertMemo } from "@temporalio/workflow";
+import { CancellationScope, setCurrentDetails, upsertMemo } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
@@ -45,8 +45,11 @@ export class GraphDriver {
   #hasEnded = false;
 
   constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
-    const onDefect = (defect: unknown) => {
-      this.#defects = [...this.#defects, defect];
+    const hears = {
+      onDefect: (defect: unknown) => {
+        this.#defects = [...this.#defects, defect];
+      },
+      onEnd: () => this.#queue.wake(),
     };
     this.#run = run;
     this.#progress = progress;
@@ -56,9 +59,9 @@ export class GraphDriver {
       queue: this.#queue,
       budget: this.#budget,
       signals: this.#signals,
-      onDefect,
+      hears,
     });
-    this.#drain = new Drain(run, this.#commands, onDefect);
+    this.#drain = new Drain(run, this.#commands, hears);
     this.#parts = run.resumed?.parts ?? [];
     listenToMessages({
       refusal: (message) => this.#refusal(message),
@@ -119,7 +122,7 @@ export class GraphDriver {
       this.showDetails();
       const continued = await this.#lookAtHistory();
       if (continued !== undefined) return continued;
-      if (this.#todo.length === 0 && this.#queue.length === 0) await this.#somethingToDo();
+      if (this.#todo.length === 0) await this.#somethingToDo();
       if (this.#defects.length > 0) throw this.#defects[0];
     }
   }
@@ -205,7 +208,8 @@ export class GraphDriver {
   }
 
   async #somethingToDo(): Promise<void> {
-    await condition(() => this.#queue.length > 0 || this.#defects.length > 0 || this.#drain.isOver);
+    const isThere = () => this.#queue.length > 0 || this.#defects.length > 0 || this.#drain.isOver;
+    while (!isThere()) await this.#queue.more();
   }
 
   /** Ends this run where its history is long enough and nothing runs that a new run could not take over. */

@@ -16,6 +16,7 @@ export interface QueuedInput {
 /** First in, first out. What comes before the engine has started waits here as well. */
 export class InputQueue {
   #items: QueuedInput[] = [];
+  #wake: (() => void) | undefined;
 
   get length(): number {
     return this.#items.length;
@@ -28,6 +29,19 @@ export class InputQueue {
 
   push(item: QueuedInput): void {
     this.#items.push(item);
+    this.wake();
+  }
+
+  /** Resolves when something has come, or somebody calls `wake`. The SDK's `condition` would take the worker another turn. */
+  more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
   }
 
   /** Resolves once the engine has heard of it. */

@@ -1,13 +1,19 @@
 import { CancellationScope } from "@temporalio/workflow";
 
+export interface WorkListener {
+  /** Hears of what work throws. */
+  readonly onDefect: (defect: unknown) => void;
+  /** Some work has ended, and no longer counts. */
+  readonly onEnd: () => void;
+}
+
 /** What the driver has going: tasks, child runs or timers, by id, each in a cancellation scope of its own. */
 export class RunningWork {
   readonly #scopes = new Map<string, CancellationScope>();
-  readonly #onDefect: (defect: unknown) => void;
+  readonly #hears: WorkListener;
 
-  /** `onDefect` hears of what `work` throws. */
-  constructor(onDefect: (defect: unknown) => void) {
-    this.#onDefect = onDefect;
+  constructor(hears: WorkListener) {
+    this.#hears = hears;
   }
 
   get size(): number {
@@ -19,10 +25,11 @@ export class RunningWork {
     this.#scopes.set(id, scope);
     scope
       .run(work)
-      .catch(this.#onDefect)
+      .catch(this.#hears.onDefect)
       .finally(() => {
         // Something of the same id may have been started since it was cancelled.
         if (this.#scopes.get(id) === scope) this.#scopes.delete(id);
+        this.#hears.onEnd();
       });
   }
 

@@ -22,12 +22,22 @@ export class WorkflowTaskBudget {
   #work = 0;
   #fuel = 0;
 
-  /** Takes one piece of work that sends so many bytes. Resolves in a later workflow task where this one has no room for it. */
-  async take(bytes: number): Promise<void> {
+  /**
+   * Takes one piece of work that sends so many bytes. Where this workflow task has no room for it, resolves in a later one; where
+   * it has, there is nothing to wait for: each promise costs the worker, which follows them all for the SDK.
+   */
+  take(bytes: number): Promise<void> | undefined {
     this.#look();
     const isFull =
       this.#work >= MAX_WORK || this.#fuel >= MAX_FUEL || (this.#bytes > 0 && this.#bytes + bytes > MAX_COMMANDS_BYTES);
-    if (isFull) await sleep(1);
+    if (isFull) return this.#takeLater(bytes);
+    this.#bytes += bytes;
+    this.#work += 1;
+    return undefined;
+  }
+
+  async #takeLater(bytes: number): Promise<void> {
+    await sleep(1);
     this.#look();
     this.#bytes += bytes;
     this.#work += 1;
