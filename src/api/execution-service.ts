@@ -3,6 +3,7 @@ import type { ApiContext } from "./api-context";
 import { answerApproval } from "./executions/answer-approval";
 import { cancelExecution } from "./executions/cancel-execution";
 import { getExecution } from "./executions/get-execution";
+import { listApprovals } from "./executions/list-approvals";
 import { listExecutions } from "./executions/list-executions";
 import { readBlob } from "./executions/read-blob";
 import { signalExecution } from "./executions/signal-execution";
@@ -25,5 +26,6 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     answerApproval: unary(logger, (request) => answerApproval(context, request)),
     listWorkflowVersions: unary(logger, (request) => listWorkflowVersions(context, request)),
     getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
+    listApprovals: unary(logger, (request) => listApprovals(context, request)),
   };
 }

@@ -159,7 +159,11 @@ export type NodeWaiting =
       readonly message: string;
       readonly schema?: JsonObject;
       readonly approvers?: readonly string[];
+      /** Absent in runs that were under way before it was kept. */
+      readonly sinceMs?: number;
       readonly untilMs?: number;
+      /** What happens then; present where `untilMs` is. */
+      readonly onTimeout?: "fail" | "approve" | "reject";
     }
   /** `executionId` is known once the child run is being started. */
   | { readonly for: "child"; readonly workflowId: string; readonly executionId?: string };

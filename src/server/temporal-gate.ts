@@ -44,6 +44,7 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       startGraph: async (input, requestHash) => await now().runs.startGraph(input, requestHash),
       cancel: async (run, why) => await now().runs.cancel(run, why),
       state: async (run) => await now().runs.state(run),
+      listWaiting: async (filter) => await now().runs.listWaiting(filter),
       workerCount: async () => await now().runs.workerCount(),
       sendMessage: async (run, message) => await now().runs.sendMessage(run, message),
       answerApproval: async (run, answer) => await now().runs.answerApproval(run, answer),

@@ -41,6 +41,7 @@ export async function prepareGraphRun(
   checkInput(definition, input);
   const run = {
     engineVersion: ENGINE_VERSION,
+    announcesApprovals: true,
     workflowId: workflow.id,
     workflowVersion: workflow.version,
     name: workflow.name,

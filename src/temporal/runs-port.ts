@@ -1,6 +1,12 @@
 import type { Failure } from "../core/errors";
 import type { ExecutionEvent } from "../events/event-types";
-import type { AnswerApprovalInput, GraphRunInput, SendMessageInput, TaskRunInput } from "../workflows/history-contract";
+import type {
+  AnswerApprovalInput,
+  GraphRunInput,
+  SendMessageInput,
+  TaskRunInput,
+  WaitingApprovals,
+} from "../workflows/history-contract";
 
 /** Where to find a run in Temporal. */
 export interface RunReference {
@@ -48,6 +54,22 @@ export interface RunUpdates {
   ): Promise<UpdateOutcome>;
 }
 
+/** Which of the runs that wait for people. */
+export interface WaitingFilter {
+  readonly workflowId?: string;
+  readonly executionId?: string;
+}
+
+/** A run that waits for people. */
+export interface WaitingRun {
+  readonly executionId: string;
+  readonly workflowId: string;
+  readonly temporalWorkflowId: string;
+  /** When it started, for approvals that do not say since when they wait. */
+  readonly startedAtMs: number;
+  readonly waiting: WaitingApprovals;
+}
+
 /** Starts, cancels and inspects runs. Every method throws `OrchestratorError` UNAVAILABLE when Temporal cannot be reached. */
 export interface Runs extends RunUpdates {
   /** Starts the task, or attaches to the run of it that is under way. `input.executionId` is the new run's if it starts. */
@@ -58,6 +80,11 @@ export interface Runs extends RunUpdates {
   cancel(run: RunReference, reason: string): Promise<boolean>;
   /** Null when Temporal no longer knows the run (retention) or never did. */
   state(run: RunReference): Promise<RunState | null>;
+  /**
+   * The runs of workflows that wait for people now, in no order; a run is seen within a second of its beginning or ceasing to
+   * wait. Needs no worker, but where a run waits for so much that its memo cannot hold it. Throws RESOURCE_EXHAUSTED for too many.
+   */
+  listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]>;
   /** How many workers poll the task queue; throws UNAVAILABLE when Temporal does not answer. */
   workerCount(): Promise<number>;
 }

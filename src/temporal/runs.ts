@@ -18,13 +18,14 @@ import {
   type TaskRunInput,
   taskRunId,
 } from "../workflows/history-contract";
+import { graphDetails, taskDetails } from "../workflows/run-details";
 import { decodeHistory } from "./decode-history";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import { toMs } from "./payloads";
-import { graphDetails, taskDetails } from "../workflows/run-details";
 import { createRunUpdates } from "./run-updates";
-import type { RunReference, RunState, Runs, RunUpdates, StartedRun } from "./runs-port";
+import type { RunReference, RunState, Runs, RunUpdates, StartedRun, WaitingFilter, WaitingRun } from "./runs-port";
 import { searchAttribute } from "./search-attributes";
+import { listWaitingRuns } from "./waiting-runs";
 
 /** A call that Temporal does not answer within this counts as unreachable; a health check must not hang. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -168,6 +169,10 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
       runId = closed;
     }
     throw new Error(`more than ${MAX_CHAIN} runs in one chain`);
+  }
+
+  async listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]> {
+    return await listWaitingRuns(this.#client, filter, (work) => this.#call(CALL_TIMEOUT_MS, work));
   }
 
   async workerCount(): Promise<number> {

@@ -35,7 +35,7 @@ export function childRunInput(
   { workflowId, input }: StartChildCommand,
   executionId: string,
 ): GraphRunInput | null {
-  const { engineVersion, snapshot, continueAfterEvents } = parent;
+  const { engineVersion, snapshot, continueAfterEvents, announcesApprovals } = parent;
   const workflow = snapshot.workflows?.[workflowId];
   if (workflow === undefined) return null;
   return {
@@ -47,6 +47,7 @@ export function childRunInput(
     snapshot: childSnapshot(snapshot, workflow),
     input,
     ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
+    ...(announcesApprovals === undefined ? {} : { announcesApprovals }),
   };
 }
 

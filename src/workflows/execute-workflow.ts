@@ -2,16 +2,17 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   defineQuery,
+  makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
+import { memoToHandOn } from "./approvals-memo";
 import { persistent } from "./concurrency-activities";
 import { ConcurrencySlot } from "./concurrency-slot";
 import { GraphDriver } from "./graph-driver";
-import { type GraphRunInput, STATE_QUERY } from "./history-contract";
+import { APPROVALS_QUERY, type GraphRunInput, STATE_QUERY, type WaitingApprovals } from "./history-contract";
 import { listenToRunners } from "./live-progress";
 import { RecordKeeper, startedAtOfChain } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
@@ -19,6 +20,7 @@ import { sharedEngine } from "./shared-engine";
 import type { StateView } from "./state-view";
 
 const stateQuery = defineQuery<StateView>(STATE_QUERY);
+const approvalsQuery = defineQuery<WaitingApprovals>(APPROVALS_QUERY);
 
 /** Temporal workflow: executes one version of a stored workflow. Returns the graph's output. */
 export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> {
@@ -32,13 +34,14 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   heard = (activityId) => driver.heard(activityId);
   const slot = new ConcurrencySlot(input);
   setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
+  setHandler(approvalsQuery, () => driver.approvals());
 
   const records = keepRecords(input);
   const end = await failRunOnDefect(
     async () => (await slot.acquire()) ?? (await driver.run()),
     () => sharedEngine().definitionFailure(input.snapshot.definition),
   );
-  if (end.status === "continued") return await continueAsNew<typeof executeWorkflow>(end.next);
+  if (end.status === "continued") return await continueRun(end.next);
   const outcome = boundOutcome(end);
   status = outcome.status;
   await slot.release();
@@ -58,6 +61,12 @@ async function beCancelled(reason: string): Promise<void> {
   if (scope.consideredCancelled) return;
   await CancellationScope.nonCancellable(() => persistent.cancelRun(workflowInfo().workflowId, reason));
   await scope.cancelRequested.catch(() => undefined);
+}
+
+async function continueRun(next: GraphRunInput): Promise<never> {
+  const memo = memoToHandOn();
+  const options = memo === undefined ? {} : { memo };
+  return await makeContinueAsNewFunc<typeof executeWorkflow>(options)(next);
 }
 
 function keepRecords(run: GraphRunInput): RecordKeeper {

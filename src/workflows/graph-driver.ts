@@ -2,10 +2,12 @@ import { CancellationScope, setCurrentDetails, upsertMemo } from "@temporalio/wo
 import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
+import { announceApprovals, approvalsOf } from "./approvals-memo";
+import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
 import { Drain } from "./drain";
-import { type GraphRunInput, MEMO_JOURNAL } from "./history-contract";
+import { type GraphRunInput, MEMO_JOURNAL, type WaitingApprovals } from "./history-contract";
 import { InputQueue, type QueuedInput } from "./input-queue";
 import { journalParts } from "./journal-parts";
 import type { LiveProgress } from "./live-progress";
@@ -74,6 +76,12 @@ export class GraphDriver {
     if (this.#state === undefined) return [];
     const nodes = withChildIds(sharedEngine().viewNodes(this.#state), this.#commands.childIds);
     return withProgress(nodes, this.#progress);
+  }
+
+  /** What it waits for from people. */
+  approvals(): WaitingApprovals {
+    if (this.#state === undefined) return { total: 0, approvals: [] };
+    return approvalsOf(this.#state, MAX_QUERIED_APPROVALS_BYTES);
   }
 
   showDetails(): void {
@@ -165,10 +173,18 @@ export class GraphDriver {
 
   /** Nothing where nothing moved: an upsert costs visibility work. */
   async #writeJournal(entries: readonly JournalEntry[]): Promise<void> {
-    for (const part of journalParts(entries)) {
+    const parts = journalParts(entries);
+    for (const [index, part] of parts.entries()) {
       await this.#budget.take(part.bytes);
-      upsertMemo({ [MEMO_JOURNAL]: part.entries });
+      // Of approvals only the last state matters; it costs no command of its own.
+      const approvals = index === parts.length - 1 ? this.#announceApprovals(entries) : {};
+      upsertMemo({ [MEMO_JOURNAL]: part.entries, ...approvals });
     }
+  }
+
+  #announceApprovals(entries: readonly JournalEntry[]): Readonly<Record<string, unknown>> {
+    if (this.#state === undefined || this.#run.announcesApprovals !== true) return {};
+    return announceApprovals(this.#state, entries);
   }
 
   /** All that has come is told before anything of it is carried out. */

@@ -31,6 +31,9 @@ export const ACTIVITY_EVENTS_SIGNAL = "activity-events";
 /** Query that answers with a `StateView` (`src/workflows/state-view.ts`). */
 export const STATE_QUERY = "state";
 
+/** Query that answers with a `WaitingApprovals`, with room for more than the memo has. */
+export const APPROVALS_QUERY = "approvals";
+
 /** Signal with the one argument `SendMessageInput`: a message that nobody wants to hear the fate of. */
 export const MESSAGE_SIGNAL = "message";
 
@@ -55,6 +58,8 @@ export const MEMO_EXECUTION_ID = "execution_id";
 export const MEMO_REQUEST_HASH = "request_hash";
 /** Holds the `JournalEntry`s of one workflow task; each upsert replaces the last. */
 export const MEMO_JOURNAL = "journal";
+/** Holds a `WaitingApprovals`; absent while a run waits for nobody. */
+export const MEMO_APPROVALS = "approvals";
 
 /** Search attributes, all keywords. A run's status is Temporal's own `ExecutionStatus`. */
 export const SEARCH_ATTRIBUTES = {
@@ -62,7 +67,10 @@ export const SEARCH_ATTRIBUTES = {
   taskId: "AcoTaskId",
   workflowId: "AcoWorkflowId",
   definitionHash: "AcoDefinitionHash",
+  /** `WAITS_FOR_APPROVAL` while a run waits for people; absent otherwise. */
+  waitsFor: "AcoWaitsFor",
 } as const;
+export const WAITS_FOR_APPROVAL = "approval";
 
 /** Temporal workflow ids. One run of a task at a time; any number of runs of a workflow. */
 export function taskRunId(taskId: string): string {
@@ -101,8 +109,34 @@ export interface GraphRunInput {
   readonly input: JsonValue;
   /** Continues as new from this many history events on, where Temporal does not suggest it before. */
   readonly continueAfterEvents?: number;
+  /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */
+  readonly announcesApprovals?: boolean;
   /** What the run before this one handed on; absent in the first run of a chain. */
   readonly resumed?: ResumedRun;
+}
+
+/** What a run waits for from people: value of the memo `approvals`, and answer of the query `approvals`. */
+export interface WaitingApprovals {
+  /** How many there are. */
+  readonly total: number;
+  /** The first that fit, in the order in which they began to wait. */
+  readonly approvals: readonly WaitingApproval[];
+}
+
+export interface WaitingApproval {
+  /** Instance id. */
+  readonly nodeId: string;
+  readonly name: string;
+  readonly message: string;
+  /** JSON Schema of the form. */
+  readonly schema?: JsonObject;
+  /** Who may answer; anybody where absent. */
+  readonly approvers?: readonly string[];
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  readonly onTimeout?: "fail" | "approve" | "reject";
+  /** True where the message is cut and schema and approvers are left out, because they are too large. */
+  readonly isBrief?: true;
 }
 
 /** What one run of a chain hands to the next. */

@@ -8,6 +8,8 @@ import {
   type Execution,
   ExecutionServiceClient,
   GetWorkflowVersionRequest,
+  ListApprovalsRequest,
+  type ListApprovalsResponse,
   ListExecutionsRequest,
   type ListExecutionsResponse,
   ListWorkflowVersionsRequest,
@@ -91,6 +93,8 @@ export function connectApi(address: string) {
       reply<AnswerApprovalResponse>((done) =>
         executions.answerApproval(AnswerApprovalRequest.fromPartial(request), done),
       ),
+    listApprovals: (request: Partial<ListApprovalsRequest> = {}) =>
+      reply<ListApprovalsResponse>((done) => executions.listApprovals(ListApprovalsRequest.fromPartial(request), done)),
     listWorkflowVersions: (request: Partial<ListWorkflowVersionsRequest>) =>
       reply<ListWorkflowVersionsResponse>((done) =>
         executions.listWorkflowVersions(ListWorkflowVersionsRequest.fromPartial(request), done),

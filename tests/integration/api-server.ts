@@ -75,6 +75,7 @@ export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStrea
     sendMessage: () => Promise.reject(unreachable()),
     answerApproval: () => Promise.reject(unreachable()),
     state: () => Promise.reject(unreachable()),
+    listWaiting: () => Promise.reject(unreachable()),
     workerCount: () => Promise.reject(unreachable()),
   },
   streams: {

@@ -140,6 +140,7 @@ export function graphInput(
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   return {
     engineVersion: ENGINE_VERSION,
+    announcesApprovals: true,
     executionId: randomUUID(),
     workflowId: randomUUID(),
     workflowVersion: 1,

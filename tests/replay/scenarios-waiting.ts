@@ -60,6 +60,28 @@ export const WAITING_SCENARIOS: Readonly<Record<string, Scenario>> = {
     return run;
   },
 
+  "graph-approvals": async (fixture) => {
+    const run = await startGraph(fixture, {
+      version: 1,
+      nodes: [
+        { id: "a", type: "approval", config: { message: "One?" } },
+        { id: "b", type: "approval", config: { message: "Two?", approvers: ["ann"] } },
+        { id: "c", type: "wait", config: { duration: "50ms" } },
+        { id: "d", type: "approval", config: { message: "Three?" } },
+      ],
+      edges: [
+        { source: "a", target: "c" },
+        { source: "b", target: "c" },
+        { source: "c", target: "d" },
+      ],
+    });
+    for (const nodeId of ["a", "b", "d"]) {
+      await nodeOf(fixture, run, nodeId);
+      await fixture.runs.answerApproval(run, { nodeId, approved: true, by: "ann", requestId: nodeId });
+    }
+    return run;
+  },
+
   "graph-child": (fixture) => startParent(fixture, "say x"),
 
   "graph-child-cancelled": async (fixture) => cancelled(fixture, await startParent(fixture, "wait never")),

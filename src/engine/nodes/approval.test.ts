@@ -39,7 +39,7 @@ test("shows a rendered message, the form and who may answer until its timeout", 
   const entered = approvalBehaviour.enter(node, nodeContext({ input: { tag: "v2" } }));
   expect(entered).toEqual({
     type: "wait",
-    progress: { message: "Deploy v2?", untilMs },
+    progress: { message: "Deploy v2?", sinceMs: NOW_MS, untilMs },
     effects: [{ type: "start_timer", name: "timeout", dueAtMs: untilMs }],
     input: { message: "Deploy v2?", schema, approvers: ["ada"], until: "2026-01-02T00:00:00.000Z" },
   });
@@ -47,6 +47,7 @@ test("shows a rendered message, the form and who may answer until its timeout", 
     for: "approval",
     message: "Deploy v2?",
     untilMs,
+    onTimeout: "fail",
     schema,
     approvers: ["ada"],
   });

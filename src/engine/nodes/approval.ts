@@ -12,7 +12,11 @@ const TIMER = "timeout";
 /** Longest message that is kept and shown, in UTF-16 units: some pages of text. */
 const MAX_MESSAGE_LENGTH = 16_384;
 
-type ApprovalProgress = Deadline & { readonly message: string };
+type ApprovalProgress = Deadline & {
+  readonly message: string;
+  /** Absent in runs that were under way before it was kept. */
+  readonly sinceMs?: number;
+};
 
 /** What a person, or the lack of one, decided. */
 interface Decision {
@@ -31,7 +35,7 @@ export const approvalBehaviour: NodeBehaviour<ApprovalNode> = {
     const text = typeof rendered.value === "string" ? rendered.value : JSON.stringify(rendered.value);
     const message = text.slice(0, MAX_MESSAGE_LENGTH);
     const { progress, effects } = deadline(TIMER, config.timeout, context.nowMs);
-    const waiting: ApprovalProgress = { message, ...progress };
+    const waiting: ApprovalProgress = { message, sinceMs: context.nowMs, ...progress };
     return {
       type: "wait",
       progress: waiting,
@@ -46,7 +50,11 @@ export const approvalBehaviour: NodeBehaviour<ApprovalNode> = {
     return decide(node, { approved, by, comment, form }, context.nowMs);
   },
   refuse: (node, _progress, answer) => answerProblem(node, answer),
-  waiting: ({ config }, progress) => ({ for: "approval", ...(progress as ApprovalProgress), ...asked(config) }),
+  waiting: ({ config }, progress) => {
+    const { untilMs, ...rest } = progress as ApprovalProgress;
+    const end = untilMs === undefined ? {} : { untilMs, onTimeout: config.on_timeout ?? "fail" };
+    return { for: "approval", ...rest, ...end, ...asked(config) };
+  },
 };
 
 /** Why an answer is not taken: not from who may answer, or with a form that does not match. Null where it is. */
