@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import type { AnswerApprovalResponse, SignalExecutionResponse } from "../gen/proto/executions";
+import type { AnswerApprovalRequest, AnswerApprovalResponse, SignalExecutionResponse } from "../gen/proto/executions";
 import { type ClientSession, withSession } from "./client-session";
 import type { AnswerOptions, SignalOptions } from "./execution-updates-command";
 import { CliError, EXIT_CODES, usageError } from "./exit-codes";
@@ -31,18 +31,24 @@ export async function answerApproval(executionId: string, nodeId: string, option
   const { comment } = options;
   const requestId = options.idempotencyKey ?? randomUUID();
   const request = { executionId, nodeId, approved, form, comment, by, requestId };
-  await withSession(options, async (session) => {
-    await sendOnce<AnswerApprovalResponse>(session, requestId, (...call) =>
-      session.connection.executions.answerApproval(request, ...call),
-    );
-    const fields = [
-      ["execution", executionId] as const,
-      [approved ? "approved" : "rejected", harmlessLine(nodeId)] as const,
-      ["by", harmlessLine(by ?? "")] as const,
-    ];
-    const json = { execution_id: executionId, node_id: nodeId, approved, by, request_id: requestId };
-    session.print(idView(executionId, recordView(fields, json)));
-  });
+  await withSession(options, (session) => sendAnswer(session, request));
+}
+
+export type Answer = AnswerApprovalRequest & { readonly requestId: string };
+
+/** Sends a person's word, and prints what became of it. */
+export async function sendAnswer(session: ClientSession, request: Answer): Promise<void> {
+  const { executionId, nodeId, approved, by, requestId } = request;
+  await sendOnce<AnswerApprovalResponse>(session, requestId, (...call) =>
+    session.connection.executions.answerApproval(request, ...call),
+  );
+  const fields = [
+    ["execution", executionId] as const,
+    [approved ? "approved" : "rejected", harmlessLine(nodeId)] as const,
+    ["by", harmlessLine(by ?? "")] as const,
+  ];
+  const json = { execution_id: executionId, node_id: nodeId, approved, by, request_id: requestId };
+  session.print(idView(executionId, recordView(fields, json)));
 }
 
 async function jsonText(option: string, given: string | undefined): Promise<string | undefined> {
@@ -51,7 +57,7 @@ async function jsonText(option: string, given: string | undefined): Promise<stri
 }
 
 /** Undefined where the system has no name for the user, as in some containers. */
-function userName(): string | undefined {
+export function userName(): string | undefined {
   try {
     return userInfo().username;
   } catch {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { registerApprovalsCommand } from "./approvals-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
 import { handleBrokenPipes } from "./interrupt";
@@ -39,6 +40,7 @@ export function buildProgram(): Command {
   registerTaskCommand(program);
   registerWorkflowCommand(program);
   registerExecutionCommand(program);
+  registerApprovalsCommand(program);
   registerStatusCommand(program);
   registerServerCommand(program);
   registerWorkerCommand(program);
