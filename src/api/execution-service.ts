@@ -4,6 +4,7 @@ import { answerApproval } from "./executions/answer-approval";
 import { cancelExecution } from "./executions/cancel-execution";
 import { getExecution } from "./executions/get-execution";
 import { listApprovals } from "./executions/list-approvals";
+import { getExecutionState } from "./executions/get-execution-state";
 import { listExecutions } from "./executions/list-executions";
 import { readBlob } from "./executions/read-blob";
 import { signalExecution } from "./executions/signal-execution";
@@ -27,5 +28,6 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     listWorkflowVersions: unary(logger, (request) => listWorkflowVersions(context, request)),
     getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
     listApprovals: unary(logger, (request) => listApprovals(context, request)),
+    getExecutionState: unary(logger, (request) => getExecutionState(context, request)),
   };
 }

@@ -8,6 +8,7 @@ import {
   withFollowOptions,
   withPageOptions,
 } from "./command-options";
+import { registerStates } from "./execution-state-command";
 import { registerUpdates } from "./execution-updates-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions {
@@ -31,6 +32,7 @@ export function registerExecutionCommand(program: Command): void {
   registerWatch(execution);
   registerCancel(execution);
   registerUpdates(execution);
+  registerStates(execution);
 }
 
 function registerReads(execution: Command): void {

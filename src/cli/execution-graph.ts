@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../core/json";
-import { EventFold, type FoldedEvents } from "../drawing/fold-events";
 import type { ExecutionEvent } from "../events/event-types";
+import { EventFold, type FoldedEvents } from "../events/fold-events";
 import { type Execution, ExecutionKind, ExecutionStatus } from "../gen/proto/executions";
 import type { Workflow } from "../gen/proto/workflows";
 import type { Connection } from "./connection";

@@ -1,7 +1,7 @@
 import { drawingOf } from "../../tests/drawings";
 import type { JsonObject } from "../core/json";
 import type { EventType, ExecutionEvent } from "../events/event-types";
-import { EventFold } from "./fold-events";
+import { EventFold } from "../events/fold-events";
 import { stateText } from "./node-state";
 import { sumUp } from "./sum-up";
 

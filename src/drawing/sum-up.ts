@@ -1,5 +1,5 @@
+import type { FoldedEvents, InstanceState } from "../events/fold-events";
 import type { Drawing, DrawnGraph, DrawnNode } from "./drawing";
-import type { FoldedEvents, InstanceState } from "./fold-events";
 import type { ItemCounts, NodeState, NodeStatus } from "./node-state";
 
 /** Where each node stands, of all its runs together, by node id; nodes of which nothing has been heard are not there. */

@@ -30,6 +30,7 @@ export type HistoryFact =
   | { readonly type: "workflow_task_completed" }
   | { readonly type: "cancel_requested"; readonly reason: string }
   | { readonly type: "continued_as_new"; readonly newRunId: string }
+  | RunReset
   | RunClosed;
 
 export interface RunStarted {
@@ -40,6 +41,13 @@ export interface RunStarted {
   readonly continued: boolean;
   /** A `TaskRunInput` or a `GraphRunInput`. */
   readonly input: JsonValue;
+}
+
+/** Up to here this run's history is a copy of another's; from here on it is its own: the other was reset, to this place. */
+export interface RunReset {
+  readonly type: "run_reset";
+  readonly newRunId: string;
+  readonly reason: string;
 }
 
 /** How a run closed. */

@@ -5,6 +5,7 @@ import { encodeOffset } from "./offset";
 import { PersistentMap } from "./persistent-map";
 import { closeActivity, scheduleActivity, startActivity } from "./project-activity";
 import { projectJournal } from "./project-journal";
+import { projectReset } from "./project-reset";
 import { projectEnd, projectStart } from "./project-run";
 import { projectRunnerBatch } from "./project-runner-batch";
 import { projectSlot } from "./project-slot";
@@ -28,8 +29,8 @@ export interface Step {
 export function project(state: ProjectionState, item: HistoryItem): Projected {
   const step = foldItem(state, item);
   const timestamp = new Date(item.timeMs).toISOString();
-  // Only the start of a run says which of its chain it is, where the runs before it were not read.
-  const { run } = item.type === "run_started" ? step.state : state;
+  // The start of a run says which of its chain it is, where the runs before it were not read; a reset begins another.
+  const { run } = item.type === "run_started" || item.type === "run_reset" ? step.state : state;
   const events = step.drafts.map(({ type, nodeId, data, error, timestamp: own }, index): ExecutionEvent => {
     const offset = encodeOffset(state.firstRunId, { run, eventId: item.eventId, index });
     return {
@@ -71,6 +72,8 @@ function foldItem(state: ProjectionState, item: HistoryItem): Step {
     case "continued_as_new":
       // Nodes stay open; activities end with their run, and those that go on are scheduled again in the next.
       return silent({ ...state, run: state.run + 1, runId: item.newRunId, scheduled: PersistentMap.empty() });
+    case "run_reset":
+      return projectReset(state, item);
     case "run_completed":
     case "run_failed":
     case "run_cancelled":

@@ -45,6 +45,8 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       cancel: async (run, why) => await now().runs.cancel(run, why),
       state: async (run) => await now().runs.state(run),
       listWaiting: async (filter) => await now().runs.listWaiting(filter),
+      startedSince: async (since, limit) => await now().runs.startedSince(since, limit),
+      resetAt: async (run) => await now().runs.resetAt(run),
       workerCount: async () => await now().runs.workerCount(),
       sendMessage: async (run, message) => await now().runs.sendMessage(run, message),
       answerApproval: async (run, answer) => await now().runs.answerApproval(run, answer),
@@ -52,6 +54,9 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
     streams: {
       async *watch(run, watchOptions) {
         yield* now().streams.watch(run, watchOptions);
+      },
+      async *soFar(run, signal) {
+        yield* now().streams.soFar(run, signal);
       },
       close: async () => await connected?.streams.close(),
     },

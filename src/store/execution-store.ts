@@ -12,7 +12,13 @@ const OPEN: Prisma.ExecutionWhereInput = { status: { in: ["PENDING", "RUNNING"] 
 
 export type ExecutionStore = Pick<
   Store,
-  "recordStarted" | "recordEnded" | "getExecution" | "listExecutions" | "listRunningExecutions"
+  | "recordStarted"
+  | "recordEnded"
+  | "recordReopened"
+  | "getExecution"
+  | "listExecutions"
+  | "listRunningExecutions"
+  | "listEndedExecutions"
 >;
 
 export function createExecutionStore(database: Database): ExecutionStore {
@@ -58,6 +64,15 @@ export function createExecutionStore(database: Database): ExecutionStore {
       );
       return rows.map(decodeExecutionSummary);
     },
+
+    listEndedExecutions: async (ids) => {
+      const rows = await database.run((client) =>
+        client.execution.findMany({ where: { id: { in: [...ids] }, NOT: OPEN }, omit: SUMMARY }),
+      );
+      return rows.map(decodeExecutionSummary);
+    },
+
+    recordReopened: (id) => reopen(database, id),
   };
 }
 
@@ -107,6 +122,29 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<b
     });
     const [{ count }] = await client.$transaction([end, endTask]);
     return count > 0;
+  });
+}
+
+async function reopen(database: Database, id: string): Promise<void> {
+  const taskId = await taskOf(database, id);
+  const data = {
+    status: "RUNNING" as const,
+    completedAt: null,
+    output: null,
+    outputBytes: null,
+    error: null,
+    errorCode: null,
+    errorNodeId: null,
+  };
+  await database.run<unknown>((client) => {
+    const execution = client.execution.updateMany({ where: { id, NOT: OPEN }, data });
+    if (taskId === undefined) return execution;
+    const task = client.task.updateMany({
+      // Only where the task's state is this execution's end: a client may have set it back to PENDING since.
+      where: { id: taskId, lastExecutionId: id, status: { in: ["COMPLETED", "FAILED", "CANCELLED"] } },
+      data: { status: "RUNNING", completedAt: null, error: null, updatedAt: new Date() },
+    });
+    return client.$transaction([execution, task]);
   });
 }
 

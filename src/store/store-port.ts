@@ -149,6 +149,13 @@ export interface Store {
   listExecutions(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;
   /** RUNNING executions that started before `before`, oldest first, for the repair sweep. Without `input` and `output`. */
   listRunningExecutions(before: Date, limit: number): Promise<readonly ExecutionRecord[]>;
+  /** Those of `ids` that have ended, in no order. Without `input` and `output`. */
+  listEndedExecutions(ids: readonly ExecutionId[]): Promise<readonly ExecutionRecord[]>;
+  /**
+   * Makes an execution that has ended RUNNING again, its end forgotten, and its task where `lastExecutionId` is this one: its
+   * run was reset. Idempotent.
+   */
+  recordReopened(id: ExecutionId): Promise<void>;
 
   /** Inserts the key unless it is there; returns what is then stored. */
   claimIdempotencyKey(record: IdempotencyRecord): Promise<IdempotencyRecord>;

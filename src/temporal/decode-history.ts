@@ -1,10 +1,12 @@
-import type { temporal } from "@temporalio/proto";
+import { temporal } from "@temporalio/proto";
 import { codeOf } from "../events/activity-failure";
 import type { HistoryFact, HistoryItem, RunStarted } from "../events/history-item";
 import { ACTIVITY_EVENTS_SIGNAL, MEMO_JOURNAL, SLOT_SIGNAL, TASK_WORKFLOW } from "../workflows/history-contract";
 import type { RunFailureDetails } from "../workflows/run-end";
 import { type DecodedEnd, decodeActivityEnd } from "./decode-failure";
 import { decodePayload, firstPayload, toMs, toNumber } from "./payloads";
+
+const { WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW } = temporal.api.enums.v1.WorkflowTaskFailedCause;
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -39,6 +41,9 @@ function runFactOf(event: HistoryEvent): HistoryFact | null {
   if (cancel) return { type: "cancel_requested", reason: cancel.cause ?? "" };
   const next = event.workflowExecutionContinuedAsNewEventAttributes;
   if (next) return { type: "continued_as_new", newRunId: next.newExecutionRunId ?? "" };
+  const failed = event.workflowTaskFailedEventAttributes;
+  if (failed?.cause === WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW)
+    return { type: "run_reset", newRunId: failed.newRunId ?? "", reason: failed.failure?.message ?? "" };
   return null;
 }
 

@@ -33,6 +33,13 @@ export type RunState =
       readonly nodeId?: string;
     };
 
+/** A run as Temporal lists it; `runId` is its own, not that of its chain's first. */
+export interface ListedRun {
+  readonly executionId: string;
+  readonly temporalWorkflowId: string;
+  readonly runId: string;
+}
+
 /** What became of a message or an answer. */
 export type UpdateOutcome =
   /** It is in the run's history. */
@@ -85,6 +92,13 @@ export interface Runs extends RunUpdates {
    * wait. Needs no worker, but where a run waits for so much that its memo cannot hold it. Throws RESOURCE_EXHAUSTED for too many.
    */
   listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]>;
+  /**
+   * Runs of ours that Temporal lists as started since, in no order, at most `limit` of them: first runs, later ones of a chain and
+   * those that a reset made.
+   */
+  startedSince(since: Date, limit: number): Promise<readonly ListedRun[]>;
+  /** When the run was made by a reset of another; null where it was not, or is not known any more. */
+  resetAt(run: Pick<ListedRun, "temporalWorkflowId" | "runId">): Promise<Date | null>;
   /** How many workers poll the task queue; throws UNAVAILABLE when Temporal does not answer. */
   workerCount(): Promise<number>;
 }
@@ -100,5 +114,10 @@ export interface EventStreams {
     run: RunReference,
     options: { readonly after?: string; readonly signal: AbortSignal },
   ): AsyncIterable<ExecutionEvent>;
+  /**
+   * Yields every event that there is now, from the first, and waits for none. Throws NOT_FOUND and UNAVAILABLE as `watch`, and
+   * what `signal` was aborted with.
+   */
+  soFar(run: RunReference, signal: AbortSignal): AsyncIterable<ExecutionEvent>;
   close(): Promise<void>;
 }

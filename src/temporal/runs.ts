@@ -21,9 +21,18 @@ import {
 import { graphDetails, taskDetails } from "../workflows/run-details";
 import { decodeHistory } from "./decode-history";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
-import { toMs } from "./payloads";
+import { decodePayload, toMs } from "./payloads";
 import { createRunUpdates } from "./run-updates";
-import type { RunReference, RunState, Runs, RunUpdates, StartedRun, WaitingFilter, WaitingRun } from "./runs-port";
+import type {
+  ListedRun,
+  RunReference,
+  RunState,
+  Runs,
+  RunUpdates,
+  StartedRun,
+  WaitingFilter,
+  WaitingRun,
+} from "./runs-port";
 import { searchAttribute } from "./search-attributes";
 import { listWaitingRuns } from "./waiting-runs";
 
@@ -39,6 +48,9 @@ const MAX_START_TRIES = 5;
 
 /** Longest chain of continue-as-new that `state` follows where a later run of the same task hides its end. */
 const MAX_CHAIN = 10_000;
+
+/** Temporal's own maximum for a page of its list. */
+const MAX_LIST_PAGE = 1_000;
 
 const { HistoryEventFilterType, TaskQueueType } = temporal.api.enums.v1;
 
@@ -162,6 +174,11 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
     for (let link = 0; link < MAX_CHAIN; link++) {
       const described = runId === last.runId && link === 0 ? last : await this.#describe(run.temporalWorkflowId, runId);
       if (described === null) return null;
+      const resetRunId = described.raw.workflowExtendedInfo?.resetRunId;
+      if (resetRunId) {
+        runId = resetRunId;
+        continue;
+      }
       if (described.status.name === "RUNNING" || described.status.name === "PAUSED") return { status: "RUNNING" };
       const closed = await this.#closeOf(run.temporalWorkflowId, runId);
       if (closed === null) return null;
@@ -173,6 +190,38 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
 
   async listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]> {
     return await listWaitingRuns(this.#client, filter, (work) => this.#call(CALL_TIMEOUT_MS, work));
+  }
+
+  async startedSince(since: Date, limit: number): Promise<readonly ListedRun[]> {
+    const listed: ListedRun[] = [];
+    const types = [TASK_WORKFLOW, GRAPH_WORKFLOW].map((type) => `"${type}"`).join(", ");
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const token = nextPageToken;
+      const page = await this.#call(CALL_TIMEOUT_MS, () =>
+        this.#client.workflowService.listWorkflowExecutions({
+          namespace: this.#client.options.namespace,
+          query: `WorkflowType IN (${types}) AND StartTime >= "${since.toISOString()}"`,
+          pageSize: Math.min(MAX_LIST_PAGE, limit - listed.length),
+          ...(token === undefined ? {} : { nextPageToken: token }),
+        }),
+      );
+      for (const { execution, memo } of page.executions) {
+        const id = memo?.fields?.[MEMO_EXECUTION_ID];
+        listed.push({
+          executionId: id ? String(decodePayload(id)) : "",
+          temporalWorkflowId: execution?.workflowId ?? "",
+          runId: execution?.runId ?? "",
+        });
+      }
+      nextPageToken = page.nextPageToken.length === 0 ? undefined : page.nextPageToken;
+    } while (nextPageToken !== undefined && listed.length < limit);
+    return listed;
+  }
+
+  async resetAt({ temporalWorkflowId, runId }: Pick<ListedRun, "temporalWorkflowId" | "runId">): Promise<Date | null> {
+    const at = (await this.#describe(temporalWorkflowId, runId))?.raw.workflowExtendedInfo?.lastResetTime;
+    return at ? new Date(toMs(at)) : null;
   }
 
   async workerCount(): Promise<number> {

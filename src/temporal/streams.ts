@@ -4,6 +4,7 @@ import type { Logger } from "../core/logger";
 import type { ExecutionEvent } from "../events/event-types";
 import { decodeOffset } from "../events/offset";
 import { DEFAULT_RING_LIMITS, type RingLimits } from "./event-ring";
+import { HistoryCursor } from "./history-cursor";
 import { HistoryTail } from "./history-tail";
 import { PrivateReading } from "./private-reading";
 import type { EventStreams, RunReference } from "./runs-port";
@@ -49,6 +50,21 @@ class HistoryStreams implements EventStreams {
     }
     if (this.#closing.signal.aborted && !signal.aborted)
       throw new OrchestratorError("UNAVAILABLE", "the server is shutting down; follow the execution again");
+  }
+
+  async *soFar(run: RunReference, signal: AbortSignal): AsyncIterable<ExecutionEvent> {
+    const { client, logger } = this.#options;
+    const leaving = AbortSignal.any([signal, this.#closing.signal]);
+    // Not of the shared tail, which goes at the pace of its readers and waits at the end.
+    const cursor = new HistoryCursor({ client, logger, run, isSnapshot: true });
+    while (!cursor.ended && !cursor.isAtPresent) {
+      const events = await unlessAborted(cursor.next(leaving), leaving);
+      if (events === undefined) break;
+      yield* events;
+    }
+    signal.throwIfAborted();
+    if (this.#closing.signal.aborted)
+      throw new OrchestratorError("UNAVAILABLE", "the server is shutting down; try again");
   }
 
   close(): Promise<void> {

@@ -7,6 +7,8 @@ import {
   CancelExecutionRequest,
   type Execution,
   ExecutionServiceClient,
+  type ExecutionState,
+  GetExecutionStateRequest,
   GetWorkflowVersionRequest,
   ListApprovalsRequest,
   type ListApprovalsResponse,
@@ -102,6 +104,10 @@ export function connectApi(address: string) {
     getWorkflowVersion: (request: Partial<GetWorkflowVersionRequest>) =>
       reply<WorkflowVersion>((done) =>
         executions.getWorkflowVersion(GetWorkflowVersionRequest.fromPartial(request), done),
+      ),
+    getExecutionState: (request: Partial<GetExecutionStateRequest>) =>
+      reply<ExecutionState>((done) =>
+        executions.getExecutionState(GetExecutionStateRequest.fromPartial(request), done),
       ),
     checkHealth: (service = "") => reply<HealthCheckResponse>((done) => health.check({ service }, done)),
     close: () => {

@@ -76,11 +76,17 @@ export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStrea
     answerApproval: () => Promise.reject(unreachable()),
     state: () => Promise.reject(unreachable()),
     listWaiting: () => Promise.reject(unreachable()),
+    startedSince: () => Promise.reject(unreachable()),
+    resetAt: () => Promise.reject(unreachable()),
     workerCount: () => Promise.reject(unreachable()),
   },
   streams: {
     // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
     watch: async function* () {
+      throw unreachable();
+    },
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
+    soFar: async function* () {
       throw unreachable();
     },
     close: () => Promise.resolve(),

@@ -53,6 +53,26 @@ export function executionContract(store: StoreOfTest): void {
     expect(await store().getTask(taskId)).toMatchObject({ status: "COMPLETED", completedAt: ENDED_AT, error: null });
   });
 
+  test("opens an execution that has ended, and its task, so that it can end anew", async () => {
+    const { id: taskId } = await store().createTask(aTask());
+    const start = aTaskStart(taskId);
+    await store().recordStarted(start);
+    const running = await store().getExecution(start.id);
+    expect(await store().listEndedExecutions([start.id])).toEqual([]);
+    const failure = { code: "SHELL_EXIT_CODE", message: "exit code 2" };
+    await store().recordEnded({ id: start.id, status: "FAILED", completedAt: ENDED_AT, failure, nodeId: "n" });
+    expect(await store().listEndedExecutions([start.id, newExecutionId()])).toMatchObject([
+      { id: start.id, status: "FAILED", completedAt: ENDED_AT },
+    ]);
+    await store().recordReopened(start.id);
+    await store().recordReopened(start.id);
+    expect(await store().getExecution(start.id)).toEqual(running);
+    expect(await store().getTask(taskId)).toMatchObject({ status: "RUNNING", completedAt: null, error: null });
+    await store().recordEnded({ id: start.id, status: "COMPLETED", completedAt: ENDED_AT, output: 1 });
+    expect(await store().getExecution(start.id)).toMatchObject({ status: "COMPLETED", output: 1, error: null });
+    expect(await store().getTask(taskId)).toMatchObject({ status: "COMPLETED" });
+  });
+
   test("records why an execution failed, and at which node", async () => {
     const { id: workflowId } = await store().createWorkflow(aWorkflow());
     const start = aWorkflowStart(workflowId, { workflowVersion: 7, definitionHash: "abc" });

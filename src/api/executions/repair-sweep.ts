@@ -1,8 +1,13 @@
 import type { ApiContext } from "../api-context";
+import { followResets } from "./follow-resets";
 import { repairExecution } from "./repair-execution";
 
 /** Twice in the minute within which every record must follow the end of its run. */
 const INTERVAL_MS = 25_000;
+/** How far the first sweep looks back for resets: a restart of the API takes less. */
+const FIRST_LOOK_BACK_MS = 10 * 60_000;
+/** A sweep looks again at what the one before it may not have found listed yet. */
+const LIST_LAG_MS = 30_000;
 /** A younger record is most likely of a run that is really under way. */
 const MIN_AGE_MS = 5_000;
 /** Executions that one sweep looks at; a describe takes Temporal 2-4 ms. */
@@ -20,6 +25,7 @@ export class RepairSweep {
   #timer: NodeJS.Timeout | undefined;
   #sweep: Promise<void> = Promise.resolve();
   #stopped = false;
+  #resetsSince = new Date(Date.now() - FIRST_LOOK_BACK_MS);
 
   constructor(private readonly context: SweepContext) {}
 
@@ -38,7 +44,10 @@ export class RepairSweep {
 
   async #run(): Promise<void> {
     try {
+      const startedAt = Date.now();
       await sweepExecutions(this.context, () => this.#stopped);
+      await followResets(this.context, this.#resetsSince, () => this.#stopped);
+      this.#resetsSince = new Date(startedAt - LIST_LAG_MS);
     } catch (error) {
       this.context.logger.warn({ err: error }, "the sweep for missed ends failed; it runs again");
     }
