@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerApprovalsCommand } from "./approvals-command";
+import { registerDoctorCommand } from "./doctor-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
 import { handleBrokenPipes } from "./interrupt";
@@ -42,6 +43,7 @@ export function buildProgram(): Command {
   registerExecutionCommand(program);
   registerApprovalsCommand(program);
   registerStatusCommand(program);
+  registerDoctorCommand(program);
   registerServerCommand(program);
   registerWorkerCommand(program);
   return program;

@@ -20,14 +20,9 @@ function registerStartDev(server: Command): void {
       "run everything on this machine: Temporal with a database file, records in SQLite, API and worker. What runs when " +
         "it is stopped or killed goes on at the next start. TEMPORAL_ADDRESS names a Temporal to use instead of our own, " +
         "DATABASE_URL another database.",
-    )
-    .addOption(
-      new Option("--temporal-port <port>", "of the embedded Temporal, 0 for any free one (ACO_TEMPORAL_PORT; 7233)"),
-    )
-    .addOption(new Option("--ui-port <port>", "of Temporal's Web UI, 0 for any free one (ACO_UI_PORT; 8233)"))
-    .addOption(new Option("--retention <duration>", "how long ended runs keep their history (ACO_RETENTION; 30d)"));
+    );
   withExamples(
-    withListenOption(withProcessOptions(startDev)),
+    withListenOption(withProcessOptions(withEmbeddedOptions(startDev))),
     "aco server start-dev",
     "aco server start-dev --listen 127.0.0.1:0 --temporal-port 0 --ui-port 0 --data-dir ./data --format json",
     "aco server start-dev --listen '[::]:50051'    # for other machines too; there is no authentication",
@@ -47,6 +42,15 @@ function registerStart(server: Command): void {
   ).action((options: ServerOptions) => actions().startApiServer(options));
 }
 
+function withEmbeddedOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--temporal-port <port>", "of the embedded Temporal, 0 for any free one (ACO_TEMPORAL_PORT; 7233)"),
+    )
+    .addOption(new Option("--ui-port <port>", "of Temporal's Web UI, 0 for any free one (ACO_UI_PORT; 8233)"))
+    .addOption(new Option("--retention <duration>", "how long ended runs keep their history (ACO_RETENTION; 30d)"));
+}
+
 function withListenOption(command: Command): Command {
   return command.addOption(
     new Option("--listen <host:port>", "where the API listens, port 0 for any free one (ACO_LISTEN; 127.0.0.1:50051)"),
@@ -55,15 +59,24 @@ function withListenOption(command: Command): Command {
 
 /** Options of every process of ours. Values are checked by `config.ts`, with their variables. */
 export function withProcessOptions(command: Command): Command {
+  return withPlaceOptions(command)
+    .addOption(new Option("--log-level <level>", "trace, debug, info, warn, error or silent (ACO_LOG_LEVEL; info)"))
+    .addOption(new Option("--format <format>", "json prints one line of JSON when ready (ACO_FORMAT)"));
+}
+
+/** All that says where a server would keep its data and listen. */
+export function withServerOptions(command: Command): Command {
+  return withListenOption(withEmbeddedOptions(withPlaceOptions(command)));
+}
+
+function withPlaceOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--data-dir <dir>", "where data is kept (ACO_DATA_DIR; $XDG_DATA_HOME/aco or ~/.local/share/aco)"),
     )
     .addOption(
       new Option("--task-queue <name>", "Temporal's task queue, the same for API and workers (ACO_TASK_QUEUE; aco)"),
-    )
-    .addOption(new Option("--log-level <level>", "trace, debug, info, warn, error or silent (ACO_LOG_LEVEL; info)"))
-    .addOption(new Option("--format <format>", "json prints one line of JSON when ready (ACO_FORMAT)"));
+    );
 }
 
 /** Loaded when it is needed: Temporal and the database take half a second. */

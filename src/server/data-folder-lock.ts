@@ -68,6 +68,15 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   };
 }
 
+/** Who has the folder now; undefined where nobody has. */
+export function folderHolder(
+  dataDir: string,
+): { readonly pid: number; readonly grpc?: string | undefined } | undefined {
+  const path = join(dataDir, "lock.json");
+  const holder = readHolder(path);
+  return holder !== null && isAlive(holder, path) ? holder : undefined;
+}
+
 async function take(path: string, dataDir: string, holder: Holder): Promise<void> {
   if (create(path, holder)) return;
   const turn = await takeTurn(`${path}.takeover`);

@@ -58,17 +58,34 @@ function migrationNames(kind: DatabaseAddress["kind"]): readonly string[] {
     .sort();
 }
 
+/** Migrations that a database lacks, and those that it has and this version does not know. */
+export async function migrationState(
+  kind: DatabaseAddress["kind"],
+  connection: SqlDriverAdapter,
+): Promise<{ readonly pending: readonly string[]; readonly unknown: readonly string[] }> {
+  const names = migrationNames(kind);
+  const applied = await appliedMigrations(connection, DIALECTS[kind]);
+  return {
+    pending: names.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !names.includes(name)),
+  };
+}
+
+async function appliedMigrations(connection: SqlDriverAdapter, dialect: Dialect): Promise<readonly string[]> {
+  if ((await firstColumn(connection, dialect.tableExists)).length === 0) return [];
+  return await firstColumn(
+    connection,
+    `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+}
+
 async function isUpToDate(
   connection: SqlDriverAdapter,
   dialect: Dialect,
   names: readonly string[],
   logger: Logger,
 ): Promise<boolean> {
-  if ((await firstColumn(connection, dialect.tableExists)).length === 0) return false;
-  const applied = await firstColumn(
-    connection,
-    `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
-  );
+  const applied = await appliedMigrations(connection, dialect);
   const unknown = applied.filter((name) => !names.includes(name));
   // Happens while a cluster is being updated; migrations only add, so the older version goes on working.
   if (unknown.length > 0) logger.warn({ migrations: unknown }, "a newer version has migrated this database");

@@ -78,7 +78,7 @@ async function migrateOn(
 }
 
 /** Says where it looked, since whoever starts a server must know which setting is wrong; never the password. */
-function openError(error: unknown, address: DatabaseAddress): unknown {
+export function openError(error: unknown, address: DatabaseAddress): unknown {
   const place = address.kind === "sqlite" ? address.file : placeOf(address.url);
   if (isOrchestratorError(storeError(error)) || isSystemError(error)) {
     return new OrchestratorError("UNAVAILABLE", `DATABASE_URL: cannot open ${place}: ${reasonOf(error)}`, {

@@ -84,21 +84,27 @@ export interface DevServer {
   readonly url: string;
   /** `host:port`. */
   readonly grpc: string;
+  /** `host:port` of its Temporal. */
+  readonly temporal: string;
   readonly process: AcoProcess;
 }
 
 /** Starts `aco server start-dev` and resolves when it is ready. `cleanUp` of `aco-process` ends it at the latest. */
 export async function startDevServer(dataDir: string, ...args: readonly string[]): Promise<DevServer> {
   const process = startDevProcess(dataDir, ...args);
-  const { grpc } = await process.ready;
-  return { url: `http://${grpc}`, grpc, process };
+  const { grpc, temporal } = await process.ready;
+  return { url: `http://${grpc}`, grpc, temporal, process };
 }
 
 /** A server for all tests of a file. */
 export interface TestServer {
   /** Removed after the tests. */
   readonly folder: string;
+  /** In it. */
+  readonly dataDir: string;
   readonly url: string;
+  /** `host:port` of its Temporal. */
+  readonly temporal: string;
   /** What makes commands talk to it. */
   env(): Readonly<Record<string, string>>;
   /** Runs one command against it. */
@@ -119,6 +125,10 @@ export function serverForTests(): TestServer {
   const env = () => ({ ACO_SERVER: server.url });
   return {
     folder,
+    dataDir: path.join(folder, "data"),
+    get temporal() {
+      return server.temporal;
+    },
     get url() {
       return server.url;
     },
