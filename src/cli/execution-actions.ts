@@ -3,10 +3,10 @@ import { ExecutionKind, ExecutionStatus } from "../gen/proto/executions";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { parseEnumOption } from "./enum-option";
-import type { CancelExecutionOptions, ListExecutionsOptions, WatchExecutionOptions } from "./execution-command";
+import type { ListExecutionsOptions, WatchExecutionOptions } from "./execution-command";
 import { followToEnd } from "./follow-to-end";
 import { withInterruption } from "./interrupt";
-import { executionsView, executionView, idView } from "./records-view";
+import { executionsView, executionView } from "./records-view";
 
 export async function getExecution(id: string, options: ClientOptions): Promise<void> {
   await withSession(options, async ({ connection, print }) => {
@@ -41,15 +41,5 @@ export async function watchExecution(id: string, options: WatchExecutionOptions)
         ...(options.after === undefined ? {} : { after: options.after }),
       }),
     );
-  });
-}
-
-export async function cancelExecution(id: string, options: CancelExecutionOptions): Promise<void> {
-  const { reason } = options;
-  await withSession(options, async ({ connection, print }) => {
-    const execution = await connection.call<Execution>((...call) =>
-      connection.executions.cancelExecution({ id, reason }, ...call),
-    );
-    print(idView(execution.id, executionView(execution)));
   });
 }

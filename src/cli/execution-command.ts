@@ -11,18 +11,23 @@ import {
 import { registerStates } from "./execution-state-command";
 import { registerUpdates } from "./execution-updates-command";
 
-export interface ListExecutionsOptions extends ClientOptions, PageOptions {
-  readonly status?: string;
-  readonly kind?: string;
-  readonly of?: string;
-}
+export interface ListExecutionsOptions extends ClientOptions, PageOptions, ExecutionFilters {}
 
 export interface WatchExecutionOptions extends ClientOptions, FollowOptions {
   readonly after?: string;
 }
 
-export interface CancelExecutionOptions extends ClientOptions {
+/** Which executions; all must match. */
+export interface ExecutionFilters {
+  readonly status?: string;
+  readonly kind?: string;
+  readonly of?: string;
+}
+
+export interface CancelExecutionOptions extends ClientOptions, Omit<ExecutionFilters, "status"> {
   readonly reason?: string;
+  readonly all?: true;
+  readonly yes?: true;
 }
 
 /** `aco execution ...` */
@@ -77,14 +82,23 @@ function registerWatch(execution: Command): void {
 function registerCancel(execution: Command): void {
   const cancel = execution
     .command("cancel")
-    .description("ask an execution to stop, and return")
-    .argument("<id>", "the execution's id")
+    .description("ask an execution to stop, and return; or all running ones that match")
+    .argument("[id]", "the execution's id")
     .option("--reason <text>", "why, for the record")
-    .action((id: string, options: CancelExecutionOptions) => actions().cancelExecution(id, options));
+    .option("--kind <kind>", "in place of an id: all that run, of a task or of a workflow")
+    .option("--of <id>", "in place of an id: all that run, of this task or workflow")
+    .option("--all", "in place of an id: all that run")
+    .option("--yes", "do not ask before many are cancelled")
+    .action((id: string | undefined, options: CancelExecutionOptions) => cancelActions().cancelExecutions(id, options));
   withExamples(
     withClientOptions(cancel),
     "aco execution cancel 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --reason 'wrong branch'",
+    "aco execution cancel --of 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --yes",
   );
+}
+
+function cancelActions(): typeof import("./cancel-executions-actions") {
+  return require("./cancel-executions-actions") as typeof import("./cancel-executions-actions");
 }
 
 /** Loaded when it is needed, and gRPC with it. */
