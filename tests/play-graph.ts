@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../src/core/json";
 import { type EngineState, type StepResult, start, step } from "../src/engine/engine";
 import type { EngineCommand, EngineInput, JournalEntry, RunOutcome } from "../src/engine/engine-types";
+import type { Breakpoints } from "../src/engine/steering";
 import { EXECUTION, NOW_MS, snapshotOf } from "./run-graph";
 
 /** A run without its outside world: the test says what happens, and sees what is going on. */
@@ -19,8 +20,8 @@ export class Play {
   outcome: RunOutcome | undefined;
   yields = 0;
 
-  constructor(definition: JsonObject, input: JsonValue = {}) {
-    const first = start(snapshotOf(definition), input, EXECUTION, this.nowMs);
+  constructor(definition: JsonObject, input: JsonValue = {}, breakpoints: Breakpoints = {}) {
+    const first = start(snapshotOf(definition), input, EXECUTION, this.nowMs, breakpoints);
     this.state = first.state;
     this.#note(first);
   }
@@ -48,11 +49,13 @@ export class Play {
 
   /** Ends all tasks that are being cancelled. */
   endCancelled(): this {
-    for (const activityId of [...this.cancelled]) {
-      this.#end(activityId);
-      this.feed({ type: "task_cancelled", activityId });
-    }
+    for (const activityId of [...this.cancelled]) this.cancelOne(activityId);
     return this;
+  }
+
+  cancelOne(activityId: string): this {
+    this.#end(activityId);
+    return this.feed({ type: "task_cancelled", activityId });
   }
 
   fire(timerId: string): this {

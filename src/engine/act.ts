@@ -9,6 +9,7 @@ import type { NodeAction, NodeEffect, NodeEvent } from "./nodes/node-behaviour";
 import { nodeBehaviour } from "./nodes/registry";
 import { startBody } from "./open-frame";
 import { keptOutcome } from "./output";
+import { forgetTimer } from "./pause";
 import { finishNode } from "./settle";
 import { nodePointer, present } from "./sites";
 import { stopFrame } from "./stop";
@@ -119,6 +120,7 @@ function cancelTimer(draft: Draft, frame: FrameDraft, position: number, name: st
   if (!Object.hasOwn(timers, name)) return;
   const { [name]: _cancelled, ...left } = timers;
   frame.setRun(position, { ...run, timers: left });
+  forgetTimer(draft, timerId(frame.instance(position), name));
   draft.commands.cancelTimer(timerId(frame.instance(position), name));
 }
 

@@ -5,6 +5,7 @@ import type { Compensation, EngineState, FrameState, Message, Phase, Place, Work
 import type { EngineCommand, JournalEntry, RunOutcome } from "./engine-types";
 import { FrameDraft } from "./frame-draft";
 import { present, type Site, sites } from "./sites";
+import type { Control, Steering } from "./steering";
 import { TableDraft, tableEntries } from "./table";
 
 /** What one input makes of a state. */
@@ -45,6 +46,8 @@ export class Draft {
   bodies: number;
   timeoutAtMs: number | undefined;
   hasYielded: boolean;
+  /** Undefined where nobody has steered the run. */
+  steering: Steering | undefined;
   inbox: readonly Message[];
   compensations: readonly Compensation[];
   readonly agenda: Work[];
@@ -67,6 +70,7 @@ export class Draft {
     this.bodies = before.bodies;
     this.timeoutAtMs = before.timeoutAtMs;
     this.hasYielded = before.hasYielded;
+    this.steering = before.steering;
     this.inbox = before.inbox;
     this.compensations = before.compensations;
     this.agenda = [...before.agenda];
@@ -130,6 +134,11 @@ export class Draft {
     this.journal.push(entry);
   }
 
+  /** Says in the stream that the run was steered. */
+  noteControl(control: Control): void {
+    this.journal.push({ kind: "control", nodeId: control.node_id ?? "", nodeType: "", control });
+  }
+
   noteFailed(nodeId: string, nodeType: string, failure: Failure): void {
     this.journal.push({ kind: "completed", nodeId, nodeType, status: "failed", failure });
   }
@@ -141,8 +150,8 @@ export class Draft {
 
   result(): StepResult {
     for (const [id, frame] of this.#opened) if (frame.hasChanged) this.#frames.set(id, frame.result());
-    const { outcome, timeoutAtMs, phase, tasks, bodies, hasYielded, inbox, compensations } = this;
-    const { outcome: _outcome, timeoutAtMs: _timeout, ...before } = this.before;
+    const { outcome, timeoutAtMs, phase, tasks, bodies, hasYielded, inbox, compensations, steering } = this;
+    const { outcome: _outcome, timeoutAtMs: _timeout, steering: _steering, ...before } = this.before;
     const state: EngineState = {
       ...before,
       phase,
@@ -158,6 +167,7 @@ export class Draft {
       inbox,
       compensations,
       ...(timeoutAtMs === undefined ? {} : { timeoutAtMs }),
+      ...(steering === undefined ? {} : { steering }),
       hasYielded,
       isFinished: this.#isFinished,
     };

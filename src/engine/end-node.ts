@@ -39,7 +39,7 @@ export function noteEnd(
   draft: Draft,
   frame: FrameDraft,
   position: number,
-  { status, output, failure }: Pick<JournalEntry, "status" | "output" | "failure">,
+  { status, output, failure, isSteered }: Pick<JournalEntry, "status" | "output" | "failure" | "isSteered">,
 ): void {
   draft.note({
     kind: "completed",
@@ -48,6 +48,7 @@ export function noteEnd(
     ...(status === undefined ? {} : { status }),
     ...(output === undefined ? {} : { output }),
     ...(failure === undefined ? {} : { failure }),
+    ...(isSteered === undefined ? {} : { isSteered }),
   });
 }
 

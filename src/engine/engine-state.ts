@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { NodeStatus, RunOutcome } from "./engine-types";
 import type { NodeEvent } from "./nodes/node-behaviour";
+import type { Steering } from "./steering";
 import type { Table } from "./table";
 
 /** What expressions see as `execution`. */
@@ -40,6 +41,8 @@ export interface EngineState {
   readonly inbox: readonly Message[];
   /** What undoes the completed tasks, first completed first. While compensating, the last one runs. */
   readonly compensations: readonly Compensation[];
+  /** Absent where nobody has steered the run. */
+  readonly steering?: Steering;
   /** When the run is out of time. */
   readonly timeoutAtMs?: number;
   /** True between a `yield` and its `go_on`. */
@@ -136,12 +139,15 @@ export interface UnopenedBody {
 
 export type NodeEnd =
   | { readonly status: "completed"; readonly output: JsonValue; readonly cases?: readonly string[] }
-  | { readonly status: "failed"; readonly failure: Failure }
+  /** `isCancelled`: it counts as cancelled, and `catch` and edges see the failure. */
+  | { readonly status: "failed"; readonly failure: Failure; readonly isCancelled?: true }
+  | { readonly status: "skipped" }
   | { readonly status: "cancelled" };
 
 /** One thing to do. What has been overtaken when its turn comes is passed over. */
 export type Work =
-  | { readonly type: "enter"; readonly place: Place }
+  /** `passes`: whatever breakpoint there is. */
+  | { readonly type: "enter"; readonly place: Place; readonly passes?: true }
   | { readonly type: "resume"; readonly place: Place; readonly event: NodeEvent }
   | { readonly type: "end_frame"; readonly frame: string }
   /** Starts anew what a back edge leads to. */

@@ -2,6 +2,7 @@ import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { Lane } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
+import type { Control } from "./steering";
 
 /**
  * What happened outside the engine. Instance ids name one run of a node: the node id, with `[3]` for the fourth item of the
@@ -17,6 +18,7 @@ export type EngineInput =
   | { readonly type: "child_cancelled"; readonly childId: string }
   | MessageInput
   | AnswerInput
+  | SteerInput
   | { readonly type: "cancel"; readonly reason: string }
   /** Answers `yield`. */
   | { readonly type: "go_on" };
@@ -39,8 +41,38 @@ export interface AnswerInput {
   readonly form?: JsonValue;
 }
 
+/** A person steers the run. */
+export type SteerInput = SteerAction & {
+  readonly type: "steer";
+  /** Who. */
+  readonly by?: string;
+  /** For the event that tells of it. */
+  readonly requestId?: string;
+};
+
+/** `nodeId` is an instance id. */
+export type SteerAction =
+  /** No new node starts; what runs goes on to its end. */
+  | { readonly action: "pause" }
+  /** `step`: no further than the next node. */
+  | { readonly action: "resume"; readonly step?: true }
+  /** The node ends now, or when it is reached, as if its `when` had been false. */
+  | { readonly action: "skip"; readonly nodeId: string }
+  /** The node ends now, or when it is reached, with this output. */
+  | { readonly action: "set_output"; readonly nodeId: string; readonly output: JsonValue }
+  /** A running node ends as cancelled; `catch` and edges take that as a failure with the code CANCELLED. */
+  | { readonly action: "cancel_node"; readonly nodeId: string }
+  /** Says only that the next attempt of a task is made now: who makes it is Temporal. */
+  | { readonly action: "retry"; readonly nodeId: string }
+  /** `concurrency`: items at a time, by the id of a map as it stands in the definition. */
+  | {
+      readonly action: "update";
+      readonly timeoutAtMs?: number;
+      readonly concurrency?: Readonly<Record<string, number>>;
+    };
+
 /**
- * Why a message or an answer is not taken: the `code` of what `refusal` gives. `details` of INPUT_INVALID is `{problems}`, with
+ * Why a message, an answer or a steering is not taken: the `code` of what `refusal` gives. `details` of INPUT_INVALID is `{problems}`, with
  * JSON pointers into the payload or form, and of APPROVAL_UNKNOWN `{waiting}`, the instance ids of the approvals that wait.
  */
 export type RefusalCode =
@@ -52,6 +84,10 @@ export type RefusalCode =
   | "APPROVAL_UNKNOWN"
   /** `by` is none of the approvers. */
   | "APPROVER_REFUSED"
+  /** No node can have that instance id; `details` may hold a `suggestion`. */
+  | "NODE_UNKNOWN"
+  /** The node, or the run, is where this makes no sense. */
+  | "STATE_UNFIT"
   /** The run is ending and takes nothing more. */
   | "RUN_ENDING";
 
@@ -115,10 +151,13 @@ export type NodeStatus = "pending" | "running" | "completed" | "failed" | "skipp
  * them into events.
  */
 export interface JournalEntry {
-  readonly kind: "entered" | "completed";
-  /** Instance id. */
+  /** `control`: the run was steered. */
+  readonly kind: "entered" | "completed" | "control";
+  /** Instance id; empty with a `control` that is of no node. */
   readonly nodeId: string;
+  /** Empty with `control`. */
   readonly nodeType: string;
+  readonly control?: Control;
   /** With `entered`: what it waits for, such as an approval's message and form. */
   readonly input?: JsonValue;
   /** Bytes of UTF-8 of the input's JSON; the driver writes it in place of an input that is too large for the journal. */
@@ -129,6 +168,8 @@ export interface JournalEntry {
   /** Bytes of UTF-8 of the output's JSON; the driver writes it in place of an output that is too large for the journal. */
   readonly outputBytes?: number;
   readonly failure?: Failure;
+  /** With `completed`: the node was ended from outside, and this is its end whatever its activity says. */
+  readonly isSteered?: true;
 }
 
 /** One node, for the `state` query and the table in the Temporal Web UI. */
@@ -145,6 +186,10 @@ export interface NodeView {
   readonly waitsFor?: readonly string[];
   /** What a running node waits for. */
   readonly waiting?: NodeWaiting;
+  /** The run is paused, and this node starts once it is resumed. */
+  readonly isHeld?: true;
+  /** What the node ends with as soon as it is entered. */
+  readonly planned?: "skip" | "set_output";
   /** Of a map. */
   readonly items?: { readonly total: number; readonly ended: number; readonly failed: number };
   /** Of a loop, and of what back edges have started again: which iteration goes on, from 1. */

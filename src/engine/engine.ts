@@ -5,12 +5,13 @@ import type { Definition, DefinitionSnapshot } from "../definition/graph-types";
 import { parseDefinition } from "../definition/parse-definition";
 import { Draft, type StepResult } from "./draft";
 import type { EngineState, ExecutionInfo } from "./engine-state";
-import type { AnswerInput, EngineInput, MessageInput } from "./engine-types";
+import type { AnswerInput, EngineInput, MessageInput, SteerInput } from "./engine-types";
 import { problemsFailure } from "./failures";
 import { MAIN_FRAME, RUN_TIMER } from "./frame-ids";
 import { openFrame } from "./open-frame";
 import { proceed } from "./proceed";
 import { inputRefusal } from "./refusal";
+import { type Breakpoints, firstSteering } from "./steering";
 import { takeInput } from "./take-input";
 
 export { concurrencyKey } from "./concurrency-key";
@@ -26,7 +27,9 @@ export function start(
   input: JsonValue,
   execution: ExecutionInfo,
   nowMs: number,
+  breakpoints: Breakpoints = {},
 ): StepResult {
+  const steering = firstSteering(breakpoints);
   const draft = new Draft(
     {
       snapshot,
@@ -44,6 +47,7 @@ export function start(
       waitingBodies: [],
       inbox: [],
       compensations: [],
+      ...(steering === undefined ? {} : { steering }),
       hasYielded: false,
       isFinished: false,
     },
@@ -78,7 +82,7 @@ export function definitionFailure(definition: Definition): Failure | null {
   return parsed.ok ? null : problemsFailure("DEFINITION_INVALID", parsed.error);
 }
 
-/** Why a message or an answer would not be taken now, with a `RefusalCode`; null where it would. For update validators. */
-export function refusal(state: EngineState, input: MessageInput | AnswerInput): Failure | null {
+/** Why a message, an answer or a steering would not be taken now, with a `RefusalCode`; null where it would. For update validators. */
+export function refusal(state: EngineState, input: MessageInput | AnswerInput | SteerInput): Failure | null {
   return inputRefusal(state, input);
 }

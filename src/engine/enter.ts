@@ -10,14 +10,16 @@ import { MAX_RUNNING_TASKS } from "./limits";
 import { contextOf } from "./node-context";
 import type { NodeAction } from "./nodes/node-behaviour";
 import { nodeBehaviour } from "./nodes/registry";
+import { holdBack, takePlan } from "./pause";
 import { isSkipped, makeUndue } from "./ready";
 import { evaluateCondition } from "./scope";
-import { skipByWhen, skipNode } from "./settle";
+import { finishNode, skipByWhen, skipNode } from "./settle";
 import { nodesOnlyFor, partPointer } from "./sites";
+import type { PlannedEnd } from "./steering";
 import { cancelNode, settleCancelled } from "./stop";
 
 /** Enters or skips a node that is due; one that has been overtaken meanwhile is passed over. */
-export function enterNode(draft: Draft, place: Place): void {
+export function enterNode(draft: Draft, place: Place, passes = false): void {
   const frame = draft.frame(place.frame);
   const position = place.node;
   if (frame === undefined || !frame.state(position).isDue) return;
@@ -30,8 +32,14 @@ export function enterNode(draft: Draft, place: Place): void {
     draft.waitingTasks = [...draft.waitingTasks, place];
     return;
   }
+  if (holdBack(draft, frame, place, passes)) return;
   markRunning(draft, frame, place);
   if (node.join_rest === "cancel") cancelRest(draft, frame, position);
+  const plan = takePlan(draft, frame.instance(position));
+  if (plan !== undefined) {
+    endAsPlanned(draft, frame, position, plan);
+    return;
+  }
   const isWanted = holdsWhen(draft, frame, position, node);
   if (isWanted === false) {
     skipByWhen({ draft, frame, position });
@@ -41,6 +49,17 @@ export function enterNode(draft: Draft, place: Place): void {
   if (action.type !== "run") noteEntered(draft, frame, position, action);
   if (action.type === "wait") startTotal(draft, frame, position, node);
   act(draft, frame, position, action);
+}
+
+/** Somebody has decided how the node ends before it was entered. */
+function endAsPlanned(draft: Draft, frame: FrameDraft, position: number, { output }: PlannedEnd): void {
+  if (output === undefined) {
+    skipByWhen({ draft, frame, position });
+    return;
+  }
+  const nodeId = frame.instance(position);
+  draft.note({ kind: "entered", nodeId, nodeType: frame.node(position).type });
+  finishNode({ draft, frame, position }, { status: "completed", output });
 }
 
 function markRunning(draft: Draft, frame: FrameDraft, place: Place): void {

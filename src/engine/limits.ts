@@ -23,6 +23,9 @@ export const MAX_WORK_PER_STEP = 10 * MAX_ENTERED_PER_STEP;
 export const MAX_MESSAGES = 1_000;
 export const MAX_MESSAGE_BYTES = 64 * 1_024;
 
+/** Nodes whose end is decided before they are entered; each may hold an output, and they are carried on too. */
+export const MAX_PLANNED = 1_000;
+
 /** Tasks that a run remembers how to undo. */
 export const MAX_COMPENSATIONS = 10_000;
 

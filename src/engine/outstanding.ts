@@ -14,18 +14,23 @@ import { tableEntries } from "./table";
 export function outstanding(state: EngineState): readonly EngineCommand[] {
   if (state.isFinished) return [];
   const draft = new Draft(state, state.startedAtMs);
-  const { timeoutAtMs } = state;
-  if (timeoutAtMs !== undefined)
+  const { timeoutAtMs, steering } = state;
+  if (timeoutAtMs !== undefined && !hasFired(state, RUN_TIMER))
     draft.commands.add({ type: "start_timer", timerId: RUN_TIMER, dueAtMs: timeoutAtMs, summary: "run timeout" });
   const places = tableEntries(state.running)
     .map(([, place]) => place)
     .toSorted((a, b) => enteredAt(draft, a) - enteredAt(draft, b));
   for (const place of places) issueAgain(draft, place);
-  const undoing = state.phase === "compensating" ? state.compensations.at(-1) : undefined;
+  const undoing = state.phase === "compensating" && steering?.holdsCompensation === undefined ? state.compensations.at(-1) : undefined;
   const command = undoing === undefined ? undefined : compensationCommand(draft, undoing);
   if (command?.ok) draft.commands.add(command.value);
   if (state.hasYielded) draft.commands.add({ type: "yield" });
   return draft.commands.all();
+}
+
+/** A timer that fired while the run was paused is not started again: it is heard when the run is resumed. */
+function hasFired({ steering }: EngineState, timer: string): boolean {
+  return steering?.heldTimers?.includes(timer) === true;
 }
 
 function enteredAt(draft: Draft, place: Place): number {
@@ -39,7 +44,8 @@ function issueAgain(draft: Draft, place: Place): void {
   const instance = frame.instance(place.node);
   const summary = node.name ?? node.id;
   for (const [name, dueAtMs] of Object.entries(run?.ending === undefined ? (run?.timers ?? {}) : {}))
-    draft.commands.add({ type: "start_timer", timerId: timerId(instance, name), dueAtMs, summary });
+    if (!hasFired(draft.before, timerId(instance, name)))
+      draft.commands.add({ type: "start_timer", timerId: timerId(instance, name), dueAtMs, summary });
   if (run?.child !== undefined)
     draft.commands.add({ type: "start_child", childId: instance, nodeId: node.id, summary, ...run.child });
   const action = run?.hasTask ? nodeBehaviour(node.type)?.enter(node, contextOf(draft, frame, place.node)) : undefined;

@@ -6,12 +6,14 @@ import type { Phase } from "./engine-state";
 import type { RunOutcome } from "./engine-types";
 import { FINALLY_FRAME, ON_FAILURE_FRAME, RUN_TIMER } from "./frame-ids";
 import { openFrame } from "./open-frame";
+import { forgetTimer, holdCompensation } from "./pause";
 import { present } from "./sites";
 
 /** The main graph has ended: what is left is to undo, to handle and to finish. */
 export function endGraphPhase(draft: Draft, outcome: RunOutcome): void {
   draft.outcome = outcome;
   if (draft.timeoutAtMs !== undefined) draft.commands.cancelTimer(RUN_TIMER);
+  forgetTimer(draft, RUN_TIMER);
   draft.timeoutAtMs = undefined;
   beginPhase(draft, "compensating");
 }
@@ -25,6 +27,11 @@ export function endHandlerPhase(draft: Draft, outcome: RunOutcome): void {
 /** The task that undid another one has ended, however it did. */
 export function endCompensation(draft: Draft): void {
   draft.compensations = draft.compensations.slice(0, -1);
+  beginPhase(draft, "compensating");
+}
+
+/** Undoes what was to be undone while the run was paused. */
+export function resumeCompensation(draft: Draft): void {
   beginPhase(draft, "compensating");
 }
 
@@ -58,6 +65,7 @@ function compensate(draft: Draft): boolean {
   for (let last = draft.compensations.at(-1); last !== undefined; last = draft.compensations.at(-1)) {
     const command = compensationCommand(draft, last);
     if (command.ok) {
+      if (holdCompensation(draft)) return true;
       draft.commands.add(command.value);
       return true;
     }

@@ -32,7 +32,7 @@ export function proceed(draft: Draft): StepResult {
 function carryOut(draft: Draft, work: Work): void {
   switch (work.type) {
     case "enter":
-      enterNode(draft, work.place);
+      enterNode(draft, work.place, work.passes);
       break;
     case "resume":
       resumeNode(draft, work.place, work.event);

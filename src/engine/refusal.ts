@@ -1,18 +1,26 @@
 import { Draft } from "./draft";
 import type { EngineState } from "./engine-state";
-import type { AnswerInput, MessageInput } from "./engine-types";
+import type { AnswerInput, MessageInput, SteerInput } from "./engine-types";
 import { MAIN_FRAME } from "./frame-ids";
 import { messageRefusal, type Refusal } from "./inbox";
 import { nodeBehaviour } from "./nodes/registry";
+import { steerRefusal } from "./steer-refusal";
 import { tableEntries } from "./table";
 
-/** Why a message or an answer would not be taken; null where it would. */
-export function inputRefusal(state: EngineState, input: MessageInput | AnswerInput): Refusal | null {
+/** Why a message, an answer or a steering would not be taken; null where it would. */
+export function inputRefusal(state: EngineState, input: MessageInput | AnswerInput | SteerInput): Refusal | null {
   const draft = new Draft(state, 0);
   const isStopping = draft.frame(MAIN_FRAME)?.ending !== undefined && state.phase === "graph";
   if (state.isFinished || isStopping)
     return { code: "RUN_ENDING", message: "the run is ending and takes nothing more" };
-  return input.type === "message" ? messageRefusal(state, input) : answerRefusal(draft, input);
+  switch (input.type) {
+    case "message":
+      return messageRefusal(state, input);
+    case "answer":
+      return answerRefusal(draft, input);
+    case "steer":
+      return steerRefusal(draft, input);
+  }
 }
 
 function answerRefusal(draft: Draft, answer: AnswerInput): Refusal | null {

@@ -23,6 +23,10 @@ export interface Ending {
   readonly position: number;
   /** What history says of its activity; the journal tells only what differs. Absent where it had none. */
   readonly told?: NodeEnd["status"] | undefined;
+  /** A task that completed though something else was decided for its node: it may have to be undone. */
+  readonly isUndoable?: boolean;
+  /** The end was decided from outside. */
+  readonly isSteered?: boolean;
   /** False once its back edge was taken too often. */
   readonly mayGoBack?: boolean;
 }
@@ -47,7 +51,10 @@ export function settleNode(ending: Ending, end: NodeEnd): void {
       completeNode(ending, end.output, end.cases ?? []);
       return;
     case "failed":
-      failNode(ending, end.failure);
+      failNode(ending, end.failure, end.isCancelled);
+      return;
+    case "skipped":
+      skipByWhen(ending);
       return;
     case "cancelled":
       settleCancelled(ending.draft, ending.frame, ending.position);
@@ -73,7 +80,7 @@ function completeNode(ending: Ending, output: JsonValue, cases: readonly string[
   else failNode(ending, size.error);
 }
 
-function failNode(ending: Ending, anyFailure: Failure): void {
+function failNode(ending: Ending, anyFailure: Failure, isCancelled = false): void {
   const failure = keptFailure(anyFailure);
   const caught = catchFailure(ending, failure);
   if (!caught.ok) {
@@ -81,7 +88,7 @@ function failNode(ending: Ending, anyFailure: Failure): void {
     return;
   }
   if (caught.value === null) {
-    endFailed(ending, failure);
+    endFailed(ending, failure, isCancelled ? "cancelled" : "failed");
     return;
   }
   const { output } = caught.value;
@@ -94,8 +101,8 @@ function failNode(ending: Ending, anyFailure: Failure): void {
   conclude({ ...ending, told: undefined }, ended, { type: "success", cases: [] });
 }
 
-function endFailed(ending: Ending, failure: Failure): void {
-  conclude(ending, { status: "failed", failure }, { type: "error", code: failure.code });
+function endFailed(ending: Ending, failure: Failure, status: "failed" | "cancelled" = "failed"): void {
+  conclude(ending, { status, failure }, { type: "error", code: failure.code });
 }
 
 /** The output in place of a failure; null where the node does not catch it. */
@@ -114,16 +121,16 @@ function catchFailure(
 
 /** Writes down how a node ended, and goes on from there. */
 function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
-  const { draft, frame, position, told, mayGoBack = true } = ending;
+  const { draft, frame, position, told, isSteered, isUndoable, mayGoBack = true } = ending;
   endNode(draft, frame, position, ended);
-  if (told === "completed") keepCompensation(draft, frame, position);
+  if (told === "completed" || isUndoable) keepCompensation(draft, frame, position);
   const route = frame.ending === undefined ? routeFrom(draft, frame, position, end, mayGoBack) : null;
   const exhausted = route?.ok ? exhaustedEdge(frame, route.value) : undefined;
   if (exhausted !== undefined) {
     failNode({ draft, frame, position, mayGoBack: false }, exhaustedFailure(frame.edge(exhausted)));
     return;
   }
-  if (told !== ended.status) noteEnd(draft, frame, position, ended);
+  if (told !== ended.status || isSteered) noteEnd(draft, frame, position, { ...ended, ...steered(isSteered) });
   if (route === null) return;
   const nodeId = frame.instance(position);
   if (!route.ok) {
@@ -138,6 +145,10 @@ function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
   for (const edge of frame.outgoing(position)) decideEdge(draft, frame, edge, taken.has(edge));
   if (ended.failure !== undefined && taken.size === 0)
     stopFrame(draft, frame, { status: "failed", failure: ended.failure, nodeId });
+}
+
+function steered(isSteered = false): { readonly isSteered?: true } {
+  return isSteered ? { isSteered } : {};
 }
 
 function exhaustedEdge(frame: FrameDraft, route: Route): number | undefined {

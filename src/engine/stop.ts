@@ -3,7 +3,8 @@ import { endNode, lookForEnd, noteEnd, unenterNode } from "./end-node";
 import type { NodeEnd, NodeRun } from "./engine-state";
 import type { RunOutcome } from "./engine-types";
 import type { FrameDraft } from "./frame-draft";
-import { timerId } from "./frame-ids";
+import { MAIN_FRAME, timerId } from "./frame-ids";
+import { forgetTimer } from "./pause";
 import { closeEdges, makeUndue } from "./ready";
 
 /** Nothing new starts in a graph from here on; what runs is cancelled, and the graph ends when the last of it has ended. */
@@ -15,6 +16,14 @@ export function stopFrame(draft: Draft, frame: FrameDraft, outcome: RunOutcome):
     cancelNode(draft, frame, position);
   }
   lookForEnd(draft, frame);
+}
+
+/** Stops the main graph. A cancel, or a timeout, of what is ending anyway changes nothing: false. */
+export function stopMain(draft: Draft, outcome: RunOutcome): boolean {
+  const frame = draft.frame(MAIN_FRAME);
+  if (frame === undefined || draft.phase !== "graph" || frame.ending !== undefined) return false;
+  stopFrame(draft, frame, outcome);
+  return true;
 }
 
 /** Cancels a running node; it ends once all that it has going has ended. Does nothing to any other. */
@@ -31,7 +40,10 @@ export function stopNode(draft: Draft, frame: FrameDraft, position: number, endi
   const { timers, unopened: _unopened, ...left } = run;
   const instance = frame.instance(position);
   frame.setRun(position, { ...left, ending });
-  for (const name of Object.keys(timers ?? {})) draft.commands.cancelTimer(timerId(instance, name));
+  for (const name of Object.keys(timers ?? {})) {
+    forgetTimer(draft, timerId(instance, name));
+    draft.commands.cancelTimer(timerId(instance, name));
+  }
   for (const body of bodiesOf(draft, frame, position, run)) stopFrame(draft, body, CANCELLED);
   if (run.child !== undefined && draft.commands.cancelChild(instance)) withoutChild(frame, position);
   if (run.hasTask && draft.commands.cancelTask(instance)) takeBackTask(draft, frame, position);

@@ -5,15 +5,17 @@ import { keepCompensation } from "./compensation";
 import type { Draft } from "./draft";
 import { endNode } from "./end-node";
 import type { NodeEnd, Place } from "./engine-state";
-import type { AnswerInput, EngineInput, RunOutcome } from "./engine-types";
-import { compensationId, MAIN_FRAME, RUN_TIMER, TOTAL_TIMER } from "./frame-ids";
+import type { AnswerInput, EngineInput } from "./engine-types";
+import { compensationId } from "./frame-ids";
 import { receiveMessage } from "./inbox";
 import type { BodyOutcome } from "./nodes/node-behaviour";
 import { outputSize } from "./output";
 import { endCompensation } from "./phases";
 import { inputRefusal } from "./refusal";
-import { finishNode, settleNode, settleStopped } from "./settle";
-import { settleCancelled, stopFrame } from "./stop";
+import { settleNode, settleStopped } from "./settle";
+import { steer, stopSteering } from "./steer";
+import { settleCancelled, stopMain } from "./stop";
+import { timerFired } from "./timers";
 
 /** Puts into the draft what happened outside. False where that changes nothing: it came late, twice or for nobody. */
 export function takeInput(draft: Draft, input: EngineInput): boolean {
@@ -39,8 +41,12 @@ export function takeInput(draft: Draft, input: EngineInput): boolean {
       return true;
     case "answer":
       return answered(draft, input);
-    case "cancel":
-      return stopMain(draft, { status: "cancelled", reason: input.reason });
+    case "steer":
+      return inputRefusal(draft.before, input) === null && steer(draft, input);
+    case "cancel": {
+      const isStopped = stopMain(draft, { status: "cancelled", reason: input.reason });
+      return stopSteering(draft) || isStopped;
+    }
     case "go_on":
       return wentOn(draft);
     default:
@@ -70,38 +76,20 @@ function taskEnded(draft: Draft, activityId: string, end: NodeEnd): boolean {
 
 const CANCELLED_BY_ITSELF: Failure = { code: "CANCELLED", message: "the task was cancelled by itself" };
 
-/** The graph goes on without this task, but where it completed before its cancel arrived it may have to be undone. */
+/** What was decided of the node while its task ran is its end; else the graph goes on without this task, but where it completed before its cancel arrived it may have to be undone. */
 function overtaken(draft: Draft, place: Place, end: NodeEnd): void {
   const frame = draft.frameOf(place);
+  const decided = frame.state(place.node).run?.ending;
+  if (decided !== undefined && decided.status !== "cancelled") {
+    const isUndoable = end.status === "completed";
+    settleNode({ draft, frame, position: place.node, isUndoable, isSteered: true }, decided);
+    return;
+  }
   if (end.status === "completed" && outputSize(end.output, draft.fuel).ok) {
     endNode(draft, frame, place.node, { status: "completed", output: end.output });
     keepCompensation(draft, frame, place.node);
   }
   settleCancelled(draft, frame, place.node, end.status === "cancelled");
-}
-
-function timerFired(draft: Draft, timer: string): boolean {
-  if (timer === RUN_TIMER) return draft.timeoutAtMs !== undefined && runTimedOut(draft);
-  const slash = timer.lastIndexOf("/");
-  const [instance, name] = [timer.slice(0, slash), timer.slice(slash + 1)];
-  const place = slash === -1 ? undefined : draft.runningAt(instance);
-  if (place === undefined) return false;
-  const frame = draft.frameOf(place);
-  const { timers = {}, ...run } = frame.state(place.node).run ?? {};
-  if (!Object.hasOwn(timers, name)) return false;
-  const { [name]: _fired, ...left } = timers;
-  frame.setRun(place.node, { ...run, timers: left });
-  if (name !== TOTAL_TIMER) resumeNode(draft, place, { type: "timer_fired", name });
-  else finishNode({ draft, frame, position: place.node }, { status: "failed", failure: NODE_TIMED_OUT });
-  return true;
-}
-
-const NODE_TIMED_OUT: Failure = { code: "TIMEOUT", message: "the node took longer than its timeout" };
-
-function runTimedOut(draft: Draft): boolean {
-  draft.timeoutAtMs = undefined;
-  const message = `the run took longer than its timeout, ${draft.before.snapshot.definition.timeout}`;
-  return stopMain(draft, { status: "failed", failure: { code: "RUN_TIMEOUT", message } });
 }
 
 function childEnded(draft: Draft, childId: string, outcome: BodyOutcome): boolean {
@@ -120,14 +108,6 @@ function answered(draft: Draft, answer: AnswerInput): boolean {
   const place = draft.runningAt(answer.nodeId);
   if (place === undefined || inputRefusal(draft.before, answer) !== null) return false;
   resumeNode(draft, place, { type: "answer", answer });
-  return true;
-}
-
-/** A cancel, or a timeout, of what is ending anyway changes nothing. */
-function stopMain(draft: Draft, outcome: RunOutcome): boolean {
-  const frame = draft.frame(MAIN_FRAME);
-  if (frame === undefined || draft.phase !== "graph" || frame.ending !== undefined) return false;
-  stopFrame(draft, frame, outcome);
   return true;
 }
 

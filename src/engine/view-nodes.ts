@@ -6,24 +6,48 @@ import { MAX_VIEWED_INSTANCES } from "./limits";
 import { nodeBehaviour } from "./nodes/registry";
 import { tableEntries } from "./table";
 
-/** The nodes of the main graph and of the handlers that have begun, then those in bodies that run or failed, the first few hundred. */
+/** The nodes of the main graph and of the handlers that have begun, then those in bodies that run, failed or are held, the first few hundred. */
 export function viewNodes(state: EngineState): readonly NodeView[] {
   const draft = new Draft(state, state.startedAtMs);
+  const steered = steeredOf(draft);
   const frames = tableEntries(state.frames)
     .toSorted(([, a], [, b]) => a.openedAt - b.openedAt)
     .flatMap(([id]) => draft.frame(id) ?? []);
   const whole = frames.filter(({ parent }) => parent === undefined);
   const views = whole.flatMap((frame) => positions(frame).map((position) => viewNode(frame, position)));
-  return [...views, ...bodyViews(frames)];
+  return [...views, ...bodyViews(frames, steered)].map(withSteering(steered));
 }
 
-function bodyViews(frames: readonly FrameDraft[]): readonly NodeView[] {
+/** Instance ids of the nodes that start once the run is resumed, and what is decided for those not entered yet. */
+interface Steered {
+  readonly held: ReadonlySet<string>;
+  readonly planned: ReadonlyMap<string, "skip" | "set_output">;
+}
+
+function steeredOf(draft: Draft): Steered {
+  const { pause, held = [], planned = [] } = draft.before.steering ?? {};
+  const due = pause === undefined ? [] : held;
+  return {
+    held: new Set(due.flatMap(({ frame, node }) => draft.frame(frame)?.instance(node) ?? [])),
+    planned: new Map(planned.map(({ nodeId, output }) => [nodeId, output === undefined ? "skip" : "set_output"])),
+  };
+}
+
+function withSteering({ held, planned }: Steered): (view: NodeView) => NodeView {
+  return (view) => {
+    const plan = planned.get(view.id);
+    const isHeld = view.status === "pending" && held.has(view.id);
+    return { ...view, ...(isHeld ? { isHeld } : {}), ...(plan === undefined ? {} : { planned: plan }) };
+  };
+}
+
+function bodyViews(frames: readonly FrameDraft[], { held }: Steered): readonly NodeView[] {
   const views: NodeView[] = [];
   for (const frame of frames) {
     if (frame.parent === undefined) continue;
     for (const position of positions(frame)) {
       const { status } = frame.state(position);
-      if (status !== "running" && status !== "failed") continue;
+      if (status !== "running" && status !== "failed" && !held.has(frame.instance(position))) continue;
       if (views.length === MAX_VIEWED_INSTANCES) return views;
       views.push(viewNode(frame, position));
     }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { type Draft, inlineOrSize } from "./event-draft";
+import { controlMessage } from "./control-message";
 import type { Step } from "./project";
 import { closedNode, type ProjectionState, withClosed, withOpened } from "./projection-state";
 
@@ -14,6 +15,10 @@ export function projectJournal(before: ProjectionState, journal: JsonValue, time
   const drafts: Draft[] = [];
   const ended: string[] = [];
   for (const entry of entries) {
+    if (entry["kind"] === "control") {
+      drafts.push(controlled(entry["control"]));
+      continue;
+    }
     const id = String(entry["nodeId"]);
     if (entry["kind"] === "entered") {
       if (!state.open.has(id)) drafts.push(nodeEntered(id, entry));
@@ -23,7 +28,8 @@ export function projectJournal(before: ProjectionState, journal: JsonValue, time
     const open = state.open.get(id);
     const closed = open === undefined ? closedNode(state, id) : undefined;
     const word = wordOf(entry);
-    if (closed !== undefined && closed.status === word.status && closed.code === word.code) continue;
+    const isNews = entry["isSteered"] === true;
+    if (!isNews && closed !== undefined && closed.status === word.status && closed.code === word.code) continue;
     const { enteredAtMs, attempt } = open ?? closed ?? { enteredAtMs: timeMs, attempt: 0 };
     state = { ...state, open: state.open.without(id) };
     if (closed === undefined) ended.push(id);
@@ -36,6 +42,15 @@ export function projectJournal(before: ProjectionState, journal: JsonValue, time
 
 function wordOf({ status, failure }: JsonObject): { readonly status: string; readonly code?: string } {
   return { status: String(status), ...(isJsonObject(failure) ? { code: String(failure["code"]) } : {}) };
+}
+
+/** PROGRESS of the execution, or of the node that it is about: somebody steered the run. */
+function controlled(value: JsonValue | undefined): Draft {
+  const control = isJsonObject(value) ? value : {};
+  const nodeId = typeof control["node_id"] === "string" ? control["node_id"] : undefined;
+  const node = nodeId === undefined ? {} : { node_id: nodeId };
+  const data = { ...node, message: controlMessage(control), control };
+  return { type: "PROGRESS", ...(nodeId === undefined ? {} : { nodeId }), data };
 }
 
 function nodeEntered(id: string, { nodeType, input, inputBytes }: JsonObject): Draft {

@@ -33,7 +33,8 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   const driver = new GraphDriver(input, progress);
   heard = (activityId) => driver.heard(activityId);
   const slot = new ConcurrencySlot(input);
-  setHandler(stateQuery, () => ({ executionId, status, nodes: driver.nodes(), ...slot.view() }));
+  const paused = () => (driver.pause === undefined ? {} : { pause: driver.pause });
+  setHandler(stateQuery, () => ({ executionId, status, ...paused(), nodes: driver.nodes(), ...slot.view() }));
   setHandler(approvalsQuery, () => driver.approvals());
 
   const records = keepRecords(input);

@@ -2,12 +2,13 @@ import { CancellationScope, setCurrentDetails, upsertMemo } from "@temporalio/wo
 import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
+import type { Pause } from "../engine/steering";
 import { announceApprovals, approvalsOf } from "./approvals-memo";
 import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
 import { Drain } from "./drain";
-import { type GraphRunInput, MEMO_JOURNAL, type WaitingApprovals } from "./history-contract";
+import { type GraphRunInput, MEMO_JOURNAL, MEMO_PAUSE, type WaitingApprovals } from "./history-contract";
 import { InputQueue, type QueuedInput } from "./input-queue";
 import { journalParts } from "./journal-parts";
 import type { LiveProgress } from "./live-progress";
@@ -84,9 +85,14 @@ export class GraphDriver {
     return approvalsOf(this.#state, MAX_QUERIED_APPROVALS_BYTES);
   }
 
+  /** Set while the run is paused. */
+  get pause(): Pause | undefined {
+    return this.#state?.steering?.pause;
+  }
+
   showDetails(): void {
     try {
-      setCurrentDetails(detailsTable(this.nodes()));
+      setCurrentDetails(detailsTable(this.nodes(), this.pause));
     } catch (defect) {
       // Thrown from the handler of a signal it would fail the workflow task, for ever.
       setCurrentDetails(`The nodes cannot be shown: ${defect}`);
@@ -136,9 +142,9 @@ export class GraphDriver {
   }
 
   async #begin(): Promise<void> {
-    const { snapshot, input, executionId, resumed } = this.#run;
+    const { snapshot, input, executionId, resumed, breakpoints } = this.#run;
     if (resumed === undefined) {
-      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now()));
+      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints));
       return;
     }
     const { state, held, requestIds } = await takeOver(this.#run, resumed);
@@ -176,10 +182,13 @@ export class GraphDriver {
     const parts = journalParts(entries);
     for (const [index, part] of parts.entries()) {
       await this.#budget.take(part.bytes);
-      // Of approvals only the last state matters; it costs no command of its own.
-      const approvals = index === parts.length - 1 ? this.#announceApprovals(entries) : {};
-      upsertMemo({ [MEMO_JOURNAL]: part.entries, ...approvals });
+      upsertMemo({ [MEMO_JOURNAL]: part.entries, ...this.#pauseMemo(part.entries), ...approvals });
     }
+  }
+
+  /** Whoever asks how the run stands need not ask a worker whether it is paused. */
+  #pauseMemo(entries: readonly JournalEntry[]): Readonly<Record<string, unknown>> {
+    return entries.some(({ kind }) => kind === "control") ? { [MEMO_PAUSE]: this.pause ?? null } : {};
   }
 
   #announceApprovals(entries: readonly JournalEntry[]): Readonly<Record<string, unknown>> {
@@ -201,7 +210,7 @@ export class GraphDriver {
     const state = this.#state;
     if (state === undefined) throw new Error("the engine has not started");
     const isKnown = isStale?.() ?? this.#requestIds.has(requestId);
-    const isOutside = input.type === "message" || input.type === "answer";
+    const isOutside = input.type === "message" || input.type === "answer" || input.type === "steer";
     const refusal = isOutside && !isKnown ? engine.refusal(state, input) : null;
     if (!isKnown && refusal === null) {
       const result = engine.step(state, input, Date.now());

@@ -7,7 +7,8 @@ import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 import type { EngineState } from "../engine/engine-state";
-import type { EngineCommand, EngineInput, JournalEntry } from "../engine/engine-types";
+import type { EngineCommand, EngineInput, JournalEntry, SteerAction } from "../engine/engine-types";
+import type { Breakpoints } from "../engine/steering";
 import type { RunnerEventType } from "../events/event-types";
 
 /** The engine that a run was started on, and stays on for life. */
@@ -43,6 +44,8 @@ export const MESSAGE_SIGNAL = "message";
  */
 export const SEND_MESSAGE_UPDATE = "send_message";
 export const ANSWER_UPDATE = "answer";
+/** Update with the one argument `SteerRunInput`; refuses as the others do. */
+export const STEER_UPDATE = "steer";
 
 /** Workflow type that lets runs of one workflow with the same concurrency key go one at a time (`concurrency-mutex.ts`). */
 export const MUTEX_WORKFLOW = "concurrencyMutex";
@@ -56,6 +59,8 @@ export const SLOT_SIGNAL = "slot";
 export const MEMO_EXECUTION_ID = "execution_id";
 /** SHA-256 of the request, so that an attaching request can be told from a different one. */
 export const MEMO_REQUEST_HASH = "request_hash";
+/** Of a paused run a `Pause`; null, or absent, of any other. Written together with the journal that tells of it. */
+export const MEMO_PAUSE = "pause";
 /** Holds the `JournalEntry`s of one workflow task; each upsert replaces the last. */
 export const MEMO_JOURNAL = "journal";
 /** Holds a `WaitingApprovals`; absent while a run waits for nobody. */
@@ -107,6 +112,8 @@ export interface GraphRunInput {
   readonly name: string;
   readonly snapshot: DefinitionSnapshot;
   readonly input: JsonValue;
+  /** Where it is to be paused. */
+  readonly breakpoints?: Breakpoints;
   /** Continues as new from this many history events on, where Temporal does not suggest it before. */
   readonly continueAfterEvents?: number;
   /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */
@@ -186,6 +193,13 @@ export interface AnswerApprovalInput {
   /** The same again is the same answer. */
   readonly requestId?: string;
 }
+
+/** A person steers the run. */
+export type SteerRunInput = SteerAction & {
+  readonly by?: string;
+  /** The same again is the same request. */
+  readonly requestId?: string;
+};
 
 /** The only argument of a runner's activity; the activity's type is the task type. */
 export interface RunnerInput {

@@ -2,8 +2,8 @@ import { ApplicationFailure } from "@temporalio/common";
 import { defineSignal, defineUpdate, setHandler } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
 import type { Result } from "../core/result";
-import { ANSWER_UPDATE, MESSAGE_SIGNAL, SEND_MESSAGE_UPDATE } from "./history-contract";
-import { type OutsideInput, parseAnswer, parseMessage } from "./message-inputs";
+import { ANSWER_UPDATE, MESSAGE_SIGNAL, SEND_MESSAGE_UPDATE, STEER_UPDATE } from "./history-contract";
+import { type OutsideInput, parseAnswer, parseMessage, parseSteering } from "./message-inputs";
 import { wellFormed } from "./well-formed";
 
 /** Where messages and answers go. */
@@ -16,6 +16,7 @@ export interface MessageReceiver {
 
 const messageSignal = defineSignal<[unknown]>(MESSAGE_SIGNAL);
 const sendMessageUpdate = defineUpdate<void, [unknown]>(SEND_MESSAGE_UPDATE);
+const steerUpdate = defineUpdate<void, [unknown]>(STEER_UPDATE);
 const answerUpdate = defineUpdate<void, [unknown]>(ANSWER_UPDATE);
 
 type Parse = (argument: unknown) => Result<OutsideInput, Failure>;
@@ -39,6 +40,7 @@ export function listenToMessages(receiver: MessageReceiver): void {
   };
   setHandler(sendMessageUpdate, take(parseMessage), { validator: validator(parseMessage) });
   setHandler(answerUpdate, take(parseAnswer), { validator: validator(parseAnswer) });
+  setHandler(steerUpdate, take(parseSteering), { validator: validator(parseSteering) });
 }
 
 function refused({ code, message, details }: Failure): ApplicationFailure {

@@ -1,4 +1,5 @@
 import type { NodeView, RunOutcome } from "../engine/engine-types";
+import type { Pause } from "../engine/steering";
 import type { SlotView } from "./concurrency-slot";
 import type { LiveProgress } from "./live-progress";
 
@@ -6,6 +7,8 @@ import type { LiveProgress } from "./live-progress";
 export interface StateView extends SlotView {
   readonly executionId: string;
   readonly status: "running" | RunOutcome["status"];
+  /** Set while the run is paused. */
+  readonly pause?: Pause;
   /** In the definition's order; of a task's execution the one task. */
   readonly nodes: readonly NodeStateView[];
 }
@@ -34,15 +37,22 @@ export function withProgress(
 }
 
 /** A Markdown table of the nodes, for `setCurrentDetails`. Nodes that have something to tell come first when not all fit. */
-export function detailsTable(nodes: readonly NodeStateView[]): string {
+export function detailsTable(nodes: readonly NodeStateView[], pause?: Pause): string {
   const shown = nodes.length <= MAX_DETAIL_ROWS ? nodes : mostTelling(nodes);
-  const rows = shown.map(({ name, status, attempt, message, percent, failure }) => {
-    const told = [percent === undefined ? "" : `${percent} %`, failure?.message ?? message ?? ""];
+  const rows = shown.map(({ name, status, attempt, message, percent, failure, isHeld }) => {
+    const told = [percent === undefined ? "" : `${percent} %`, failure?.message ?? message ?? (isHeld ? "held" : "")];
     return `| ${[name, status, attempt ?? "", told.filter(Boolean).join(" ")].map(cell).join(" | ")} |`;
   });
   const rest = nodes.length - shown.length;
-  const lines = ["| node | status | attempt | progress |", "| --- | --- | --- | --- |", ...rows];
+  const heading = pause === undefined ? [] : [pausedLine(pause), ""];
+  const lines = [...heading, "| node | status | attempt | progress |", "| --- | --- | --- | --- |", ...rows];
   return (rest === 0 ? lines : [...lines, "", `and ${rest} more`]).join("\n");
+}
+
+function pausedLine({ by, nodeId, sinceMs }: Pause): string {
+  const where = nodeId === undefined ? "" : ` before ${nodeId}`;
+  const who = by === undefined ? "" : ` by ${cell(by)}`;
+  return `**paused**${where}${who} since ${new Date(sinceMs).toISOString()}`;
 }
 
 function mostTelling(nodes: readonly NodeStateView[]): readonly NodeStateView[] {

@@ -40,6 +40,7 @@ export const loopBehaviour: NodeBehaviour<LoopNode> = {
     }
   },
   output: (progress) => (progress as LoopProgress).output,
+  hasBegun: (progress, number) => number < (progress as LoopProgress).iteration,
   iteration: (progress) => (progress as LoopProgress).iteration,
 };
 

@@ -3,7 +3,7 @@ import type { JsonValue } from "../../core/json";
 import type { MapNode } from "../../definition/graph-types";
 import { MAX_OUTPUT_BYTES } from "../limits";
 import { failuresBorne, mapItems } from "./map-items";
-import type { BodyOutcome, NodeAction, NodeBehaviour, NodeEffect } from "./node-behaviour";
+import type { BodyOutcome, NodeAction, NodeBehaviour, NodeContext, NodeEffect } from "./node-behaviour";
 import { at, type Pages, pagesOf, withEntry, withoutPageOf } from "./pages";
 
 /** Items at a time where the node does not say. */
@@ -59,28 +59,31 @@ export const mapBehaviour: NodeBehaviour<MapNode> = {
       size: 0,
       failed: [],
     };
-    const action = goOn(node, progress);
+    const action = goOn(node, context, progress);
     return action.type === "wait" ? { ...action, input: { items: items.length } } : action;
   },
-  resume: (node, _context, progress, event) =>
-    event.type === "body_ended"
-      ? itemEnded(node, progress as MapProgress, Number(event.suffix.slice(1, -1)), event.outcome)
-      : { type: "wait", progress },
+  resume: (node, context, progress, event) => {
+    const before = progress as MapProgress;
+    if (event.type === "concurrency") return goOn(node, context, before);
+    if (event.type !== "body_ended") return { type: "wait", progress };
+    return goOn(node, context, itemEnded(before, Number(event.suffix.slice(1, -1)), event.outcome));
+  },
+  hasBegun: (progress, index) => index < (progress as MapProgress).started,
   items: (progress) => {
     const { total, ended, failed } = progress as MapProgress;
     return { total, ended, failed: failed.length };
   },
 };
 
-function itemEnded(node: MapNode, before: MapProgress, index: number, outcome: BodyOutcome): NodeAction {
+function itemEnded(before: MapProgress, index: number, outcome: BodyOutcome): MapProgress {
   const ended = before.ended + 1;
   if (outcome.status === "completed") {
     const size = before.size + JSON.stringify(outcome.output).length;
-    return goOn(node, { ...before, ended, outputs: withEntry(before.outputs, index, outcome.output), size });
+    return { ...before, ended, outputs: withEntry(before.outputs, index, outcome.output), size };
   }
   const item = failedItem(before, index, outcome);
   const size = before.size + JSON.stringify(item).length;
-  return goOn(node, { ...before, ended, failed: [...before.failed, item], size });
+  return { ...before, ended, failed: [...before.failed, item], size };
 }
 
 function failedItem({ keys }: MapProgress, index: number, outcome: Exclude<BodyOutcome, { status: "completed" }>) {
@@ -91,13 +94,13 @@ function failedItem({ keys }: MapProgress, index: number, outcome: Exclude<BodyO
 }
 
 /** Starts what may be started, or ends when nothing is left to wait for. */
-function goOn(node: MapNode, progress: MapProgress): NodeAction {
+function goOn(node: MapNode, { concurrency }: NodeContext, progress: MapProgress): NodeAction {
   // What still runs is cancelled with the node.
   if (progress.failed.length > progress.borne) return { type: "fail", failure: tooManyFailed(progress) };
   if (progress.size > MAX_OUTPUT_BYTES) return { type: "fail", failure: tooLarge() };
   if (progress.ended === progress.total) return { type: "complete", output: outputOf(progress) };
   const running = progress.started - progress.ended;
-  const room = (node.config.concurrency ?? DEFAULT_CONCURRENCY) - running;
+  const room = (concurrency ?? node.config.concurrency ?? DEFAULT_CONCURRENCY) - running;
   const count = Math.min(Math.max(0, room), progress.total - progress.started);
   const effects: NodeEffect[] = [];
   let { items } = progress;

@@ -22,10 +22,14 @@ export interface NodeBehaviour<Node extends GraphNode = GraphNode> {
   waiting?(node: Node, progress: JsonValue): NodeWaiting | undefined;
   items?(progress: JsonValue): NodeView["items"];
   iteration?(progress: JsonValue): number;
+  /** Whether the body of this item or iteration has been started; it may have ended. */
+  hasBegun?(progress: JsonValue, number: number): boolean;
 }
 
 export interface NodeContext {
   readonly nowMs: number;
+  /** Items at a time of this map, where the run was told so. */
+  readonly concurrency?: number | undefined;
   /** What the definition gives nodes that do not say it themselves. */
   readonly defaults?: Defaults | undefined;
   /** Stored tasks of the run, by id. */
@@ -57,6 +61,8 @@ export type NodeEvent =
   | { readonly type: "timer_fired"; readonly name: string }
   /** One of its name may be in the inbox: `takeMessage`. */
   | { readonly type: "message" }
+  /** `concurrency` in the context has changed. */
+  | { readonly type: "concurrency" }
   | { readonly type: "answer"; readonly answer: AnswerInput }
   /** `suffix` is that of its `start_body`, such as `[3]` or `#2`. */
   | { readonly type: "body_ended"; readonly suffix: string; readonly outcome: BodyOutcome }
