@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  FieldDescriptorProto_Label as Label,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 

@@ -8,6 +8,15 @@ import { getExecutionState } from "./executions/get-execution-state";
 import { listExecutions } from "./executions/list-executions";
 import { readBlob } from "./executions/read-blob";
 import { signalExecution } from "./executions/signal-execution";
+import {
+  cancelNode,
+  pauseExecution,
+  resumeExecution,
+  retryNode,
+  setNodeOutput,
+  skipNode,
+  updateExecution,
+} from "./executions/steer-execution";
 import { watchExecution } from "./executions/watch-execution";
 import { serverStream } from "./server-stream";
 import { unary } from "./unary";
@@ -25,6 +34,13 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     readBlob: serverStream(context, (request, stream) => readBlob(context, request, stream)),
     signalExecution: unary(logger, (request) => signalExecution(context, request)),
     answerApproval: unary(logger, (request) => answerApproval(context, request)),
+    pauseExecution: unary(logger, (request) => pauseExecution(context, request)),
+    resumeExecution: unary(logger, (request) => resumeExecution(context, request)),
+    skipNode: unary(logger, (request) => skipNode(context, request)),
+    setNodeOutput: unary(logger, (request) => setNodeOutput(context, request)),
+    cancelNode: unary(logger, (request) => cancelNode(context, request)),
+    retryNode: unary(logger, (request) => retryNode(context, request)),
+    updateExecution: unary(logger, (request) => updateExecution(context, request)),
     listWorkflowVersions: unary(logger, (request) => listWorkflowVersions(context, request)),
     getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
     listApprovals: unary(logger, (request) => listApprovals(context, request)),

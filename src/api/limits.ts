@@ -30,6 +30,10 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_MESSAGE_NAME_LENGTH = 64;
 /** Node ids of 64 characters with the numbers of the maps and loops around them. */
 export const MAX_INSTANCE_ID_LENGTH = 1_000;
+/** Breakpoints of one run, all in 8 KiB of request metadata. */
+export const MAX_BREAKPOINTS = 100;
+/** Maps that one request changes; nobody means more. */
+export const MAX_NODES_UPDATED = 100;
 /** A comment is read in a list of answers. */
 export const MAX_COMMENT_LENGTH = 4_000;
 /** Metadata is labels and notes, returned with every task in a list. */

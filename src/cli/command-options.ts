@@ -64,6 +64,18 @@ export function withExecuteOptions(command: Command): Command {
   );
 }
 
+/** Where an execution of a workflow is to be paused. */
+export interface BreakpointOptions {
+  readonly breakAt?: readonly string[];
+  readonly step?: true;
+}
+
+export function withBreakpointOptions(command: Command): Command {
+  return command
+    .option("--break-at <node>", "pause a workflow before this node; may be repeated", collect)
+    .option("--step", "pause a workflow before each node");
+}
+
 /** For an option that may stand more than once. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];

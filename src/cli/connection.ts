@@ -1,8 +1,8 @@
 import {
   type CallOptions,
   Channel,
-  type ChannelOptions,
   ChannelCredentials,
+  type ChannelOptions,
   Metadata,
   type ServiceError,
 } from "@grpc/grpc-js";

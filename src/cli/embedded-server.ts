@@ -1,4 +1,4 @@
-import { type ServerConfig, readServerConfig } from "../config";
+import { readServerConfig, type ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { CliError, EXIT_CODES } from "./exit-codes";
 import { writeNotice } from "./follow-view";

@@ -9,6 +9,7 @@ import {
   withPageOptions,
 } from "./command-options";
 import { registerStates } from "./execution-state-command";
+import { registerSteering } from "./execution-steering-command";
 import { registerUpdates } from "./execution-updates-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions, ExecutionFilters {}
@@ -38,6 +39,7 @@ export function registerExecutionCommand(program: Command): void {
   registerCancel(execution);
   registerUpdates(execution);
   registerStates(execution);
+  registerSteering(execution);
 }
 
 function registerReads(execution: Command): void {

@@ -51,7 +51,7 @@ export async function sendAnswer(session: ClientSession, request: Answer): Promi
   session.print(idView(executionId, recordView(fields, json)));
 }
 
-async function jsonText(option: string, given: string | undefined): Promise<string | undefined> {
+export async function jsonText(option: string, given: string | undefined): Promise<string | undefined> {
   if (given === undefined) return undefined;
   return JSON.stringify(await readJsonValue(option, given, onceOnly(readStandardInput)));
 }
@@ -66,7 +66,7 @@ export function userName(): string | undefined {
 }
 
 /** A request whose answer was lost may have been taken; the key with which to send it again is told. */
-async function sendOnce<Response>(
+export async function sendOnce<Response>(
   { connection, config }: ClientSession,
   key: string,
   start: Parameters<typeof connection.call<Response>>[0],

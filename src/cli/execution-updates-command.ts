@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type ClientOptions, withClientOptions, withExamples } from "./command-options";
 
-interface UpdateOptions extends ClientOptions {
+export interface UpdateOptions extends ClientOptions {
   readonly idempotencyKey?: string;
 }
 
@@ -53,7 +53,7 @@ export function registerUpdates(execution: Command): void {
   );
 }
 
-function idempotencyKey(what: string): Option {
+export function idempotencyKey(what: string): Option {
   return new Option("--idempotency-key <key>", `the same ${what} again, with the same key, is taken once`);
 }
 

@@ -41,7 +41,7 @@ export interface ExecuteCommand<Options extends ClientOptions & ExecuteOptions> 
 export function registerExecute<Options extends ClientOptions & ExecuteOptions>(
   parent: Command,
   { kind, description, given, examples, run }: ExecuteCommand<Options>,
-): void {
+): Command {
   const command = parent
     .command("execute")
     .description(description)
@@ -49,5 +49,5 @@ export function registerExecute<Options extends ClientOptions & ExecuteOptions>(
     .addOption(given)
     .action(run);
   const lines = examples.map((example) => `aco ${kind} execute ${EXAMPLE_ID} ${example}`.trimEnd());
-  withExamples(withClientOptions(withExecuteOptions(command)), ...lines);
+  return withExamples(withClientOptions(withExecuteOptions(command)), ...lines);
 }

@@ -1,7 +1,7 @@
-import type { ServiceError } from "@grpc/grpc-js";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import type { FieldViolation } from "../core/errors";
+import type { ServiceError } from "@grpc/grpc-js";
 import { assertNever } from "../core/assert-never";
+import type { FieldViolation } from "../core/errors";
 import { CliError, EXIT_CODES, type ExitCode } from "./exit-codes";
 
 /** gRPC status codes that matter here, by number (google/rpc/code.proto); a plain object keeps grpc-js out of the tests. */

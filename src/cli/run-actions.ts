@@ -2,6 +2,7 @@ import { type ClientConfig, readClientConfig } from "../config";
 import type { HealthCheckResponse } from "../gen/proto/health";
 import type { Task } from "../gen/proto/tasks";
 import type { Workflow } from "../gen/proto/workflows";
+import { withBreakpoints } from "./breakpoint-metadata";
 import { type ClientSession, withSession } from "./client-session";
 import { openConnection } from "./connection";
 import { readDefinitionFile, type TaskFile, type WorkflowFile } from "./definition-file";
@@ -55,6 +56,8 @@ async function readPlan(name: string, options: RunOptions): Promise<Plan> {
   if (file.kind === "task") {
     if (options.input !== undefined)
       throw usageError(`${name} holds a task, and a task has no input`, "Change its config with --config-override.");
+    if (options.breakAt !== undefined || options.step === true)
+      throw usageError(`${name} holds a task, and a task has no nodes`, "Leave --break-at and --step out.");
     return { file, configOverride: await overrideText(options, stdin) };
   }
   if (options.configOverride !== undefined)
@@ -108,7 +111,7 @@ async function runPlan(
   await execute(session, {
     ...shared,
     label: plan.file.name,
-    open: (metadata) => connection.workflows.executeWorkflow({ id, input }, metadata),
+    open: (metadata) => connection.workflows.executeWorkflow({ id, input }, withBreakpoints(metadata, options)),
     onRefused: () => quietly(connection.call((...call) => connection.workflows.deleteWorkflow({ id }, ...call))),
   });
 }

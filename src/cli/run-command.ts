@@ -1,14 +1,16 @@
 import type { Command } from "commander";
 import {
+  type BreakpointOptions,
   type ClientOptions,
   collect,
   type ExecuteOptions,
+  withBreakpointOptions,
   withClientOptions,
   withExamples,
   withExecuteOptions,
 } from "./command-options";
 
-export interface RunOptions extends ClientOptions, ExecuteOptions {
+export interface RunOptions extends ClientOptions, ExecuteOptions, BreakpointOptions {
   readonly input?: string;
   readonly configOverride?: readonly string[];
   readonly dataDir?: string;
@@ -35,10 +37,11 @@ export function registerRunCommand(program: Command): void {
       .option("--data-dir <dir>", "where a server started for this run keeps its data (ACO_DATA_DIR)"),
   ).action((file: string, options: RunOptions) => actions().runFile(file, options));
   withExamples(
-    withClientOptions(run),
+    withClientOptions(withBreakpointOptions(run)),
     "aco run examples/build-and-test.yaml",
     `aco run examples/fetch-and-merge.yaml --input '{"base_url": "http://localhost:8080"}'`,
     "aco run examples/disk-report.json --config-override 'command=df -h'",
+    "aco run examples/build-and-test.yaml --break-at test",
     "aco run examples/build-and-test.yaml --format json | jq -r .event_type",
   );
 }

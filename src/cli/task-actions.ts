@@ -6,7 +6,7 @@ import { readDefinitionFile, type TaskFile } from "./definition-file";
 import { parseEnumOption } from "./enum-option";
 import { usageError } from "./exit-codes";
 import { deleteRecord, executeRecord } from "./record-actions";
-import { idView, taskView, tasksView } from "./records-view";
+import { idView, tasksView, taskView } from "./records-view";
 import type { CreateTaskOptions, ExecuteTaskOptions, ListTasksOptions, UpdateTaskOptions } from "./task-command";
 import { onceOnly, readJsonObject, readStandardInput, type TextSource } from "./values";
 

@@ -1,5 +1,6 @@
 import type { ListWorkflowsResponse, Workflow } from "../gen/proto/workflows";
 import { WorkflowStatus } from "../gen/proto/workflows";
+import { withBreakpoints } from "./breakpoint-metadata";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { readWorkflowFile, type WorkflowFile } from "./definition-file";
@@ -83,6 +84,6 @@ export async function executeWorkflow(id: string, options: ExecuteWorkflowOption
       ? undefined
       : JSON.stringify(await readJsonValue("--input", options.input, onceOnly(readStandardInput)));
   await executeRecord("workflow", options, ({ workflows }, metadata) =>
-    workflows.executeWorkflow({ id, input }, metadata),
+    workflows.executeWorkflow({ id, input }, withBreakpoints(metadata, options)),
   );
 }

@@ -1,8 +1,10 @@
 import { type Command, Option } from "commander";
 import {
+  type BreakpointOptions,
   type ClientOptions,
   type ExecuteOptions,
   type PageOptions,
+  withBreakpointOptions,
   withClientOptions,
   withExamples,
   withPageOptions,
@@ -31,7 +33,7 @@ export interface UpdateWorkflowOptions extends ClientOptions {
   readonly definition?: string;
 }
 
-export interface ExecuteWorkflowOptions extends ClientOptions, ExecuteOptions {
+export interface ExecuteWorkflowOptions extends ClientOptions, ExecuteOptions, BreakpointOptions {
   readonly input?: string;
 }
 
@@ -105,13 +107,19 @@ function registerChanges(workflow: Command): void {
 }
 
 function registerExecutions(workflow: Command): void {
-  registerExecute<ExecuteWorkflowOptions>(workflow, {
+  const execute = registerExecute<ExecuteWorkflowOptions>(workflow, {
     kind: "workflow",
     description: "execute a workflow and follow it",
     given: new Option("--input <json>", "the input: JSON, @FILE or - for standard input"),
-    examples: [`--input '{"branch": "main"}'`, "--input @input.yaml --detach", "| tail -n 1 | jq    # the output"],
+    examples: [
+      `--input '{"branch": "main"}'`,
+      "--input @input.yaml --detach",
+      "--break-at deploy",
+      "| tail -n 1 | jq    # the output",
+    ],
     run: (id, options) => actions().executeWorkflow(id, options),
   });
+  withBreakpointOptions(execute);
 }
 
 /** Loaded when it is needed, and gRPC with it. */

@@ -62,8 +62,11 @@ export type SteerAction =
   | { readonly action: "set_output"; readonly nodeId: string; readonly output: JsonValue }
   /** A running node ends as cancelled; `catch` and edges take that as a failure with the code CANCELLED. */
   | { readonly action: "cancel_node"; readonly nodeId: string }
-  /** Says only that the next attempt of a task is made now: who makes it is Temporal. */
-  | { readonly action: "retry"; readonly nodeId: string }
+  /**
+   * Says only that the next attempt of a task is made now: who makes it is Temporal, which also knows which `attempt` that is
+   * (absent where it has none), and whether it still waits.
+   */
+  | { readonly action: "retry"; readonly nodeId: string; readonly attempt?: number; readonly isWaiting: boolean }
   /** `concurrency`: items at a time, by the id of a map as it stands in the definition. */
   | {
       readonly action: "update";

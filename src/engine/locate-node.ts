@@ -113,7 +113,8 @@ function walk(draft: Draft, way: readonly Step[], numbers: readonly number[], in
       const current = state.iteration ?? 1;
       used += 1;
       if (iteration > current) return pending;
-      if (iteration < current) return over(`'${instance}' has ended: the graph went back, and '${name}' is the present one`);
+      if (iteration < current)
+        return over(`'${instance}' has ended: the graph went back, and '${name}' is the present one`);
     }
     const isLast = index === way.length - 1;
     if (state.status === "pending") return pending;
@@ -143,7 +144,8 @@ function overWith(outer: FrameDraft, position: number, number: number): string |
   const progress = run?.progress ?? null;
   const total = behaviour?.items?.(progress)?.total;
   const name = outer.instance(position);
-  if (total !== undefined && number >= total) return `'${name}' has ${total} items, the last of which is [${total - 1}]`;
+  if (total !== undefined && number >= total)
+    return `'${name}' has ${total} items, the last of which is [${total - 1}]`;
   const isKept = run?.unopened?.some(({ suffix }) => suffix === suffixOf(owner, number)) === true;
   if (isKept || behaviour?.hasBegun?.(progress, number) !== true) return undefined;
   return `${suffixOf(owner, number)} of '${name}' has ended`;

@@ -21,7 +21,10 @@ export function outstanding(state: EngineState): readonly EngineCommand[] {
     .map(([, place]) => place)
     .toSorted((a, b) => enteredAt(draft, a) - enteredAt(draft, b));
   for (const place of places) issueAgain(draft, place);
-  const undoing = state.phase === "compensating" && steering?.holdsCompensation === undefined ? state.compensations.at(-1) : undefined;
+  const undoing =
+    state.phase === "compensating" && steering?.holdsCompensation === undefined
+      ? state.compensations.at(-1)
+      : undefined;
   const command = undoing === undefined ? undefined : compensationCommand(draft, undoing);
   if (command?.ok) draft.commands.add(command.value);
   if (state.hasYielded) draft.commands.add({ type: "yield" });

@@ -42,6 +42,7 @@ function nodeRefusal(draft: Draft, input: NodeInput): Refusal | null {
       if (run?.ending !== undefined || found.frame.ending !== undefined)
         return unfit(`'${nodeId}' is being stopped already`);
       if (action === "retry" && run?.hasTask !== true) return unfit(`'${nodeId}' is no task, and has no attempts`);
+      if (action === "retry" && !input.isWaiting) return unfit(nothingToHurry(input));
       break;
     }
     case "pending":
@@ -54,6 +55,11 @@ function nodeRefusal(draft: Draft, input: NodeInput): Refusal | null {
   if (action !== "set_output") return null;
   const size = outputSize(input.output, draft.fuel);
   return size.ok ? null : { code: "MESSAGE_TOO_LARGE", message: size.error.message };
+}
+
+function nothingToHurry({ nodeId, attempt }: Extract<SteerInput, { readonly action: "retry" }>): string {
+  if (attempt === undefined) return `'${nodeId}' has not been given to a worker yet, so there is nothing to try again`;
+  return `attempt ${attempt} of '${nodeId}' is under way; only one that waits for its backoff can be made now`;
 }
 
 function updateRefusal(

@@ -3,12 +3,12 @@ import type { Draft } from "./draft";
 import type { NodeEnd } from "./engine-state";
 import type { SteerInput } from "./engine-types";
 import { RUN_TIMER } from "./frame-ids";
-import { tableEntries } from "./table";
 import { changeSteering, forgetTimer, pauseRun, releaseHeld } from "./pause";
 import { resumeCompensation } from "./phases";
 import { finishNode } from "./settle";
 import { steerRefusal } from "./steer-refusal";
 import type { Control, MapConcurrency } from "./steering";
+import { tableEntries } from "./table";
 import { hearTimer } from "./timers";
 
 /** Does what a person asks of the run. False where it makes no sense; see `steerRefusal`. */

@@ -1,4 +1,4 @@
-import { path, Play, show, work } from "../../tests/play-graph";
+import { Play, path, show, work } from "../../tests/play-graph";
 import { NOW_MS, statuses } from "../../tests/run-graph";
 import { outstanding, refusal, viewNodes } from "./engine";
 import type { SteerAction } from "./engine-types";
@@ -26,7 +26,10 @@ describe("a paused run", () => {
 
   test("is not paused twice, and one that goes on is not resumed", () => {
     const play = new Play(abc);
-    expect(refused(play, { action: "resume" })).toMatchObject({ code: "STATE_UNFIT", message: "the run is not paused" });
+    expect(refused(play, { action: "resume" })).toMatchObject({
+      code: "STATE_UNFIT",
+      message: "the run is not paused",
+    });
     steer(play, { action: "pause" });
     expect(refused(play, { action: "pause" })).toMatchObject({ code: "STATE_UNFIT" });
   });
@@ -126,7 +129,10 @@ describe("a node", () => {
   });
 
   test("that was not entered is skipped, or given its output, when it is reached", () => {
-    const play = new Play({ nodes: [work("a"), work("b"), work("c"), show("d", "${{ nodes.c.output }}")], edges: path("a", "b", "c", "d") });
+    const play = new Play({
+      nodes: [work("a"), work("b"), work("c"), show("d", "${{ nodes.c.output }}")],
+      edges: path("a", "b", "c", "d"),
+    });
     steer(play, { action: "skip", nodeId: "b" });
     steer(play, { action: "set_output", nodeId: "c", output: { n: 1 } });
     expect(viewNodes(play.state).map(({ planned }) => planned)).toEqual([undefined, "skip", "set_output", undefined]);
@@ -138,7 +144,10 @@ describe("a node", () => {
 
   test("that runs is given its output, also where its task completes before it is cancelled", () => {
     const undo = { task_type: "noop", config: { output: "undo" } };
-    const play = new Play({ nodes: [work("a", { compensate: undo }), show("b", "${{ nodes.a.output }}")], edges: path("a", "b") });
+    const play = new Play({
+      nodes: [work("a", { compensate: undo }), show("b", "${{ nodes.a.output }}")],
+      edges: path("a", "b"),
+    });
     steer(play, { action: "set_output", nodeId: "a", output: "mine" });
     play.completeWith("a", "its own");
     expect(play.tasks.get("b")).toEqual({ output: "mine" });
@@ -177,7 +186,11 @@ describe("a node", () => {
     ["is not known", { action: "skip", nodeId: "bb" }, "there is no node 'bb'; did you mean 'b'?"],
     ["has ended", { action: "skip", nodeId: "a" }, "'a' has ended: it is completed"],
     ["was not entered", { action: "cancel_node", nodeId: "c" }, "'c' has not been entered; it can be skipped"],
-    ["was not entered yet", { action: "retry", nodeId: "c" }, "'c' has not been entered, so there is nothing to try again"],
+    [
+      "was not entered yet",
+      { action: "retry", nodeId: "c", isWaiting: false },
+      "'c' has not been entered, so there is nothing to try again",
+    ],
     ["runs once", { action: "skip", nodeId: "c#2" }, "'c' runs once: name it without numbers, not as 'c#2'"],
     ["is no map", { action: "update", concurrency: { b: 3 } }, "'b' is of type task; only a map has a concurrency"],
   ])("that %s is refused with the reason", (_, action, message) => {
@@ -189,8 +202,14 @@ describe("a node", () => {
   });
 
   test("is named by its item and its iteration", () => {
-    const inner = { id: "l", type: "loop", config: { until: "false", max_iterations: 3, body: { nodes: [work("x")], edges: [] } } };
-    const nodes = [{ id: "m", type: "map", config: { items: "[1, 2, 3]", concurrency: 2, body: { nodes: [inner], edges: [] } } }];
+    const inner = {
+      id: "l",
+      type: "loop",
+      config: { until: "false", max_iterations: 3, body: { nodes: [work("x")], edges: [] } },
+    };
+    const nodes = [
+      { id: "m", type: "map", config: { items: "[1, 2, 3]", concurrency: 2, body: { nodes: [inner], edges: [] } } },
+    ];
     const play = new Play({ nodes, edges: [] });
     expect(play.running).toEqual(["x[0]", "x[1]"]);
     expect(refused(play, { action: "skip", nodeId: "x" })).toMatchObject({
@@ -212,7 +231,10 @@ describe("a node", () => {
 test("a map starts as many items at a time as it is told", () => {
   const task = { task_type: "noop", config: { output: "${{ item }}" } };
   const nodes = [{ id: "m", type: "map", config: { items: "range(6)", concurrency: 1, task } }];
-  const play = new Play({ nodes: [{ ...nodes[0], config: { ...nodes[0]?.config, items: "[0, 1, 2, 3, 4, 5]" } }], edges: [] });
+  const play = new Play({
+    nodes: [{ ...nodes[0], config: { ...nodes[0]?.config, items: "[0, 1, 2, 3, 4, 5]" } }],
+    edges: [],
+  });
   expect(play.running).toEqual(["m[0]"]);
   steer(play, { action: "update", concurrency: { m: 3 } });
   expect(play.running).toEqual(["m[0]", "m[1]", "m[2]"]);

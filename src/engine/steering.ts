@@ -67,12 +67,4 @@ export type Control = JsonObject & {
 };
 
 /** `break`: the run came to a breakpoint, or to the next node of a run that is stepped through. */
-export type ControlAction =
-  | "pause"
-  | "resume"
-  | "skip"
-  | "set_output"
-  | "cancel_node"
-  | "retry"
-  | "update"
-  | "break";
+export type ControlAction = "pause" | "resume" | "skip" | "set_output" | "cancel_node" | "retry" | "update" | "break";

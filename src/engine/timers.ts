@@ -1,18 +1,20 @@
+import type { Failure } from "../core/errors";
 import { resumeNode } from "./act";
 import type { Draft } from "./draft";
-import type { Failure } from "../core/errors";
+import type { Place } from "./engine-state";
 import { RUN_TIMER, TOTAL_TIMER } from "./frame-ids";
 import { holdTimer } from "./pause";
 import { finishNode } from "./settle";
 import { stopMain } from "./stop";
-import type { Place } from "./engine-state";
 
 const NODE_TIMED_OUT: Failure = { code: "TIMEOUT", message: "the node took longer than its timeout" };
 
 /** A timer has fired. False for one that nobody waits for; while the run is paused it is kept to be heard later. */
 export function timerFired(draft: Draft, timerId: string): boolean {
-  return (timerId === RUN_TIMER ? draft.timeoutAtMs !== undefined : nodeTimer(draft, timerId) !== undefined) &&
-    (holdTimer(draft, timerId) || hearTimer(draft, timerId));
+  return (
+    (timerId === RUN_TIMER ? draft.timeoutAtMs !== undefined : nodeTimer(draft, timerId) !== undefined) &&
+    (holdTimer(draft, timerId) || hearTimer(draft, timerId))
+  );
 }
 
 /** Does what a timer is for; false where nobody waits for it any more. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
-import { type Draft, inlineOrSize } from "./event-draft";
 import { controlMessage } from "./control-message";
+import { type Draft, inlineOrSize } from "./event-draft";
 import type { Step } from "./project";
 import { closedNode, type ProjectionState, withClosed, withOpened } from "./projection-state";
 

@@ -50,6 +50,9 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       workerCount: async () => await now().runs.workerCount(),
       sendMessage: async (run, message) => await now().runs.sendMessage(run, message),
       answerApproval: async (run, answer) => await now().runs.answerApproval(run, answer),
+      steer: async (run, request) => await now().runs.steer(run, request),
+      attemptOf: async (run, activityId) => await now().runs.attemptOf(run, activityId),
+      tryAgainNow: async (run, activityId) => await now().runs.tryAgainNow(run, activityId),
     },
     streams: {
       async *watch(run, watchOptions) {

@@ -4,9 +4,9 @@ import { parseDefinition } from "../definition/parse-definition";
 import { namesIn, type Reference, workflowReferences } from "../definition/references";
 import type { WorkflowRecord } from "../store/records";
 import type { Store } from "../store/store-port";
+import { type CalledById, type CalledWorkflow, CallSearch } from "./call-search";
 import { MAX_CALL_DEPTH, MAX_CALLED_WORKFLOWS } from "./limits";
 import { isRecordId } from "./record-ids";
-import { type CalledById, type CalledWorkflow, CallSearch } from "./call-search";
 
 type WorkflowLookup = Pick<Store, "getWorkflows">;
 

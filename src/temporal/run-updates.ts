@@ -7,6 +7,8 @@ import {
   type AnswerApprovalInput,
   SEND_MESSAGE_UPDATE,
   type SendMessageInput,
+  STEER_UPDATE,
+  type SteerRunInput,
 } from "../workflows/history-contract";
 import { grpcCodeOf, isNotFound, isUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import type { RunReference, RunState, RunUpdates, UpdateOutcome } from "./runs-port";
@@ -41,10 +43,10 @@ const CLOSED_WITHOUT_ANSWER = "AcceptedUpdateCompletedWorkflow";
 
 interface Update {
   readonly name: string;
-  readonly input: (SendMessageInput | AnswerApprovalInput) & { readonly requestId: string };
+  readonly input: (SendMessageInput | AnswerApprovalInput | SteerRunInput) & { readonly requestId: string };
 }
 
-/** Messages and answers as Temporal updates; see `RunUpdates`. `state` tells a run that closed from one that goes on anew. */
+/** Messages, answers and steering as Temporal updates; see `RunUpdates`. `state` tells a run that closed from one that goes on anew. */
 export function createRunUpdates(options: {
   readonly client: Client;
   state(run: RunReference): Promise<RunState | null>;
@@ -53,6 +55,7 @@ export function createRunUpdates(options: {
   return {
     sendMessage: (run, input) => send(run, { name: SEND_MESSAGE_UPDATE, input }),
     answerApproval: (run, input) => send(run, { name: ANSWER_UPDATE, input }),
+    steer: (run, input) => send(run, { name: STEER_UPDATE, input }),
   };
 }
 

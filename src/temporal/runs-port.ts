@@ -1,9 +1,11 @@
 import type { Failure } from "../core/errors";
+import type { Pause } from "../engine/steering";
 import type { ExecutionEvent } from "../events/event-types";
 import type {
   AnswerApprovalInput,
   GraphRunInput,
   SendMessageInput,
+  SteerRunInput,
   TaskRunInput,
   WaitingApprovals,
 } from "../workflows/history-contract";
@@ -24,7 +26,7 @@ export interface StartedRun extends RunReference {
 }
 
 export type RunState =
-  | { readonly status: "RUNNING" }
+  | { readonly status: "RUNNING"; readonly pause?: Pause }
   | {
       readonly status: "COMPLETED" | "FAILED" | "CANCELLED";
       readonly closedAt: Date;
@@ -49,8 +51,24 @@ export type UpdateOutcome =
   /** The run has closed, or Temporal does not know it. */
   | { readonly status: "ended" };
 
+/** Where a task that has been given to Temporal stands. */
+export interface TaskAttempt {
+  /** From 1: the one that runs, or the next one. */
+  readonly attempt: number;
+  /** It waits for its backoff. */
+  readonly isWaiting: boolean;
+}
+
+/** What a person may do about the attempts of a task. Throws UNAVAILABLE when Temporal cannot be reached. */
+export interface RunRetries {
+  /** Null where Temporal has no such task of the run. */
+  attemptOf(run: RunReference, activityId: string): Promise<TaskAttempt | null>;
+  /** Makes the next attempt now, where it waits for its backoff; does nothing where it does not. */
+  tryAgainNow(run: RunReference, activityId: string): Promise<void>;
+}
+
 /**
- * Brings a run of a workflow what it waits for. A request that is repeated with its id is taken once. Both methods throw
+ * Brings a run of a workflow what it waits for. A request that is repeated with its id is taken once. All methods throw
  * UNAVAILABLE when Temporal cannot be reached, and when no worker answered in time: the request may then still be taken.
  */
 export interface RunUpdates {
@@ -59,6 +77,7 @@ export interface RunUpdates {
     run: RunReference,
     answer: AnswerApprovalInput & { readonly requestId: string },
   ): Promise<UpdateOutcome>;
+  steer(run: RunReference, request: SteerRunInput & { readonly requestId: string }): Promise<UpdateOutcome>;
 }
 
 /** Which of the runs that wait for people. */
@@ -78,7 +97,7 @@ export interface WaitingRun {
 }
 
 /** Starts, cancels and inspects runs. Every method throws `OrchestratorError` UNAVAILABLE when Temporal cannot be reached. */
-export interface Runs extends RunUpdates {
+export interface Runs extends RunUpdates, RunRetries {
   /** Starts the task, or attaches to the run of it that is under way. `input.executionId` is the new run's if it starts. */
   startTask(input: TaskRunInput, requestHash: string): Promise<StartedRun>;
   /** Starts the workflow. A run with the same execution id, running or closed, is attached to. */

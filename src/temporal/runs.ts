@@ -7,12 +7,14 @@ import {
 } from "@temporalio/client";
 import { temporal } from "@temporalio/proto";
 import { OrchestratorError } from "../core/errors";
+import type { Pause } from "../engine/steering";
 import { endOfRun, isRunClosed } from "../events/run-closed";
 import {
   GRAPH_WORKFLOW,
   type GraphRunInput,
   graphRunId,
   MEMO_EXECUTION_ID,
+  MEMO_PAUSE,
   MEMO_REQUEST_HASH,
   TASK_WORKFLOW,
   type TaskRunInput,
@@ -22,10 +24,12 @@ import { graphDetails, taskDetails } from "../workflows/run-details";
 import { decodeHistory } from "./decode-history";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import { decodePayload, toMs } from "./payloads";
+import { createRunRetries } from "./run-retries";
 import { createRunUpdates } from "./run-updates";
 import type {
   ListedRun,
   RunReference,
+  RunRetries,
   RunState,
   Runs,
   RunUpdates,
@@ -60,10 +64,10 @@ type Start = WorkflowStartOptions & { workflowId: string; args: [TaskRunInput] |
 export function createRuns(options: { readonly client: Client; readonly taskQueue: string }): Runs {
   const { client, taskQueue } = options;
   const runs = new TemporalRuns(client, taskQueue);
-  return Object.assign(runs, createRunUpdates({ client, state: (run) => runs.state(run) }));
+  return Object.assign(runs, createRunUpdates({ client, state: (run) => runs.state(run) }), createRunRetries(client));
 }
 
-class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
+class TemporalRuns implements Omit<Runs, keyof RunUpdates | keyof RunRetries> {
   readonly #client: Client;
   readonly #taskQueue: string;
 
@@ -179,7 +183,7 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
         runId = resetRunId;
         continue;
       }
-      if (described.status.name === "RUNNING" || described.status.name === "PAUSED") return { status: "RUNNING" };
+      if (described.status.name === "RUNNING" || described.status.name === "PAUSED") return running(described);
       const closed = await this.#closeOf(run.temporalWorkflowId, runId);
       if (closed === null) return null;
       if (typeof closed !== "string") return closed;
@@ -272,6 +276,11 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates> {
       whileNamespaceMissing(() => this.#client.connection.withDeadline(Date.now() + timeoutMs, call)),
     );
   }
+}
+
+function running({ memo }: WorkflowExecutionDescription): RunState {
+  const pause = memo?.[MEMO_PAUSE] as Pause | null | undefined;
+  return { status: "RUNNING", ...(pause ? { pause } : {}) };
 }
 
 function firstRunIdOf(described: WorkflowExecutionDescription): string {

@@ -1,5 +1,5 @@
-import { temporal } from "@temporalio/proto";
 import { defineSearchAttributeKey, type SearchAttributePair } from "@temporalio/common";
+import { temporal } from "@temporalio/proto";
 import { SEARCH_ATTRIBUTES } from "../workflows/history-contract";
 import type { TemporalConnection } from "./connect";
 import { unavailableWhenUnreachable } from "./grpc-errors";

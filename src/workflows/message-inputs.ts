@@ -51,7 +51,8 @@ export function parseSteering(argument: unknown): Result<OutsideInput, Failure> 
   return withRequestId(requestId, { type: "steer", ...action.value, ...(by === undefined ? {} : { by }), ...named });
 }
 
-function parseAction({ action, nodeId, step, output, timeoutAtMs, concurrency }: JsonObject): Result<SteerAction, Failure> {
+function parseAction(argument: JsonObject): Result<SteerAction, Failure> {
+  const { action, nodeId, step, output, attempt, isWaiting, timeoutAtMs, concurrency } = argument;
   switch (action) {
     case "pause":
       return ok({ action });
@@ -59,8 +60,10 @@ function parseAction({ action, nodeId, step, output, timeoutAtMs, concurrency }:
       return ok({ action, ...(step === true ? { step } : {}) });
     case "skip":
     case "cancel_node":
-    case "retry":
       return typeof nodeId === "string" ? ok({ action, nodeId }) : malformed("/nodeId", "must be a text");
+    case "retry":
+      if (typeof nodeId !== "string") return malformed("/nodeId", "must be a text");
+      return ok({ action, nodeId, isWaiting: isWaiting === true, ...(typeof attempt === "number" ? { attempt } : {}) });
     case "set_output":
       if (typeof nodeId !== "string") return malformed("/nodeId", "must be a text");
       return output === undefined ? malformed("/output", "must be there") : ok({ action, nodeId, output });
@@ -71,7 +74,10 @@ function parseAction({ action, nodeId, step, output, timeoutAtMs, concurrency }:
   }
 }
 
-function parseUpdate(timeoutAtMs: JsonValue | undefined, concurrency: JsonValue | undefined): Result<SteerAction, Failure> {
+function parseUpdate(
+  timeoutAtMs: JsonValue | undefined,
+  concurrency: JsonValue | undefined,
+): Result<SteerAction, Failure> {
   if (timeoutAtMs !== undefined && !isTime(timeoutAtMs)) return malformed("/timeoutAtMs", "must be a time");
   if (concurrency !== undefined && !isConcurrency(concurrency))
     return malformed("/concurrency", `must be numbers from 1 to ${MAX_MAP_CONCURRENCY} by node`);
@@ -88,17 +94,16 @@ function isTime(value: JsonValue): value is number {
 }
 
 function isConcurrency(value: JsonValue): value is Readonly<Record<string, number>> {
-  return isJsonObject(value) && Object.values(value).every((items) => Number.isInteger(items) && isWithin(Number(items)));
+  return (
+    isJsonObject(value) && Object.values(value).every((items) => Number.isInteger(items) && isWithin(Number(items)))
+  );
 }
 
 function isWithin(items: number): boolean {
   return items >= 1 && items <= MAX_MAP_CONCURRENCY;
 }
 
-function withRequestId(
-  requestId: JsonValue | undefined,
-  input: OutsideInput["input"],
-): Result<OutsideInput, Failure> {
+function withRequestId(requestId: JsonValue | undefined, input: OutsideInput["input"]): Result<OutsideInput, Failure> {
   if (requestId === undefined) return ok({ input });
   if (typeof requestId !== "string") return malformed("/requestId", "must be a text");
   if (requestId.length > MAX_REQUEST_ID_LENGTH)

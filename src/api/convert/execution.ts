@@ -1,5 +1,6 @@
 import { parseExecutionId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
+import type { Pause } from "../../engine/steering";
 import { type Execution, ExecutionKind as WireKind, ExecutionStatus as WireStatus } from "../../gen/proto/executions";
 import type { ExecutionKind, ExecutionRecord, ExecutionStatus } from "../../store/records";
 import { enumCodec } from "./enum-codec";
@@ -18,8 +19,8 @@ export const executionStatusCodec = enumCodec<ExecutionStatus, WireStatus>({
   CANCELLED: WireStatus.EXECUTION_STATUS_CANCELLED,
 });
 
-/** An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */
-export function encodeExecution(record: ExecutionRecord): Execution {
+/** `pause` is no part of the record: the run knows of it. An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */
+export function encodeExecution(record: ExecutionRecord, pause?: Pause): Execution {
   return {
     id: record.id,
     kind: executionKindCodec.encode(record.kind),
@@ -38,6 +39,9 @@ export function encodeExecution(record: ExecutionRecord): Execution {
     createdAt: encodeTimestamp(record.createdAt),
     startedAt: encodeOptionalTimestamp(record.startedAt),
     completedAt: encodeOptionalTimestamp(record.completedAt),
+    paused: pause !== undefined,
+    pausedBy: pause?.by,
+    pausedBefore: pause?.nodeId,
   };
 }
 

@@ -3,7 +3,7 @@ import { parseExecutionId, parseTaskId, parseWorkflowId } from "../../core/ids";
 import type { JsonObject, JsonValue } from "../../core/json";
 import { EVENT_TYPES, type ExecutionEvent } from "../../events/event-types";
 import { Event, Execution, WorkflowVersion } from "../../gen/proto/executions";
-import { ExecutionEvent as WireTaskEvent, Task } from "../../gen/proto/tasks";
+import { Task, ExecutionEvent as WireTaskEvent } from "../../gen/proto/tasks";
 import { Workflow, WorkflowEvent } from "../../gen/proto/workflows";
 import {
   EXECUTION_KINDS,

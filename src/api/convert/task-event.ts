@@ -1,5 +1,5 @@
 import type { EventType, ExecutionEvent } from "../../events/event-types";
-import { ExecutionEventType as WireType, type ExecutionEvent as WireEvent } from "../../gen/proto/tasks";
+import { type ExecutionEvent as WireEvent, ExecutionEventType as WireType } from "../../gen/proto/tasks";
 import { enumCodec } from "./enum-codec";
 import { decodeEventData, encodeEventData } from "./event-data";
 

@@ -2,8 +2,15 @@ import { parseExecutionId } from "../../core/ids";
 import type { Execution, GetExecutionRequest } from "../../gen/proto/executions";
 import type { ApiContext } from "../api-context";
 import { encodeExecution } from "../convert/execution";
-import { loadExecution } from "./load-execution";
+import { notFound } from "../requests/not-found";
+import { lookAtRun } from "./repair-execution";
 
+/** Whether it is paused comes with the answer by which the record is checked: nothing more is asked, of no worker. */
 export async function getExecution(context: ApiContext, request: GetExecutionRequest): Promise<Execution> {
-  return encodeExecution(await loadExecution(context, parseExecutionId(request.id)));
+  const id = parseExecutionId(request.id);
+  const execution = await context.store.getExecution(id);
+  if (execution === null) throw notFound("execution", id);
+  const { isRepaired, pause } = await lookAtRun(context, execution);
+  if (!isRepaired) return encodeExecution(execution, pause);
+  return encodeExecution((await context.store.getExecution(id)) ?? execution);
 }

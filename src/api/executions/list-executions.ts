@@ -25,7 +25,7 @@ export async function listExecutions(
     ...(subjectId === undefined ? {} : { subjectId }),
   };
   const { items, total } = await store.listExecutions(filter, page);
-  const response = { executions: items.map(encodeExecution), total };
+  const response = { executions: items.map((execution) => encodeExecution(execution)), total };
   assertPageFits(ListExecutionsResponse.encode(response).finish().length, items.length);
   return response;
 }

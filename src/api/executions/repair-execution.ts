@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOrchestratorError } from "../../core/errors";
+import type { Pause } from "../../engine/steering";
 import type { ExecutionRecord } from "../../store/records";
 import type { EndedExecution } from "../../store/store-port";
 import type { RunReference, RunState } from "../../temporal/runs-port";
@@ -26,22 +27,33 @@ export function runReference(execution: ExecutionRecord): RunReference | undefin
  * deleted. Returns whether the record changed. Records stay readable while Temporal is down, so that is not an error.
  */
 export async function repairExecution(
-  { store, runs, logger }: Pick<ApiContext, "store" | "runs" | "logger">,
+  context: Pick<ApiContext, "store" | "runs" | "logger">,
   execution: ExecutionRecord,
   lostPauseMs = LOST_PAUSE_MS,
 ): Promise<boolean> {
+  return (await lookAtRun(context, execution, lostPauseMs)).isRepaired;
+}
+
+/** As `repairExecution`, with the pause of a run that is paused: Temporal tells it in the same answer. */
+export async function lookAtRun(
+  { store, runs, logger }: Pick<ApiContext, "store" | "runs" | "logger">,
+  execution: ExecutionRecord,
+  lostPauseMs = LOST_PAUSE_MS,
+): Promise<{ readonly isRepaired: boolean; readonly pause?: Pause }> {
   const run = runReference(execution);
-  if (execution.status !== "RUNNING" || run === undefined) return false;
+  if (execution.status !== "RUNNING" || run === undefined) return { isRepaired: false };
   let state = await runState(runs, run);
   if (state === null) {
     await sleep(lostPauseMs);
     state = await runState(runs, run);
   }
-  if (state === "unknown" || state?.status === "RUNNING") return false;
+  if (state === "unknown") return { isRepaired: false };
+  if (state?.status === "RUNNING")
+    return { isRepaired: false, ...(state.pause === undefined ? {} : { pause: state.pause }) };
   const ended: EndedExecution = state === null ? lostRun(execution) : endOf(execution, state);
   logger.info({ execution_id: execution.id, status: ended.status }, "recording the end of a run that was missed");
   await store.recordEnded(ended);
-  return true;
+  return { isRepaired: true };
 }
 
 /** `unknown`: Temporal did not answer in time. */

@@ -8,15 +8,18 @@ import { notFound } from "../requests/not-found";
 import { loadExecution } from "./load-execution";
 import { runReference } from "./repair-execution";
 
-/** What a message and an answer differ in. */
+/** What a message, an answer and a request to steer differ in. */
 export interface ExecutionUpdate {
   readonly executionId: ExecutionId;
   /** Whether the client can send it again; else the server made up the id. */
   readonly isRepeatable: boolean;
   /** What it is, for a person. */
-  readonly what: "message" | "answer";
+  readonly what: "message" | "answer" | "steering";
   /** The request's field that a schema of the run is about, and the one that says what it is for. */
-  readonly fields: { readonly content: "payload" | "form"; readonly target: "name" | "node_id" };
+  readonly fields: {
+    readonly content: "payload" | "form" | "output";
+    readonly target: "name" | "node_id" | "concurrency";
+  };
   send(run: RunReference): Promise<UpdateOutcome>;
 }
 
@@ -26,7 +29,11 @@ export async function updateExecution(context: ApiContext, update: ExecutionUpda
   const execution = await context.store.getExecution(id);
   if (execution === null) throw notFound("execution", id);
   if (execution.kind === "task") {
-    const message = `execution ${id} is of a task, which waits for no ${what}; only executions of workflows do`;
+    const why =
+      what === "steering"
+        ? "has no nodes to steer; only executions of workflows have"
+        : `waits for no ${what}; only executions of workflows do`;
+    const message = `execution ${id} is of a task, which ${why}`;
     throw new OrchestratorError("FAILED_PRECONDITION", message);
   }
   const run = runReference(execution);
@@ -56,6 +63,8 @@ function refused({ code, message, details }: Failure, { executionId, fields }: E
   switch (known) {
     case "INPUT_INVALID":
       return invalidArgument(violationsOf(fields, message, details));
+    case "NODE_UNKNOWN":
+      return invalidArgument([{ field: fields.target, description: message }]);
     case "MESSAGE_TOO_LARGE":
     case "INBOX_FULL":
       return new OrchestratorError("RESOURCE_EXHAUSTED", message);
@@ -64,6 +73,7 @@ function refused({ code, message, details }: Failure, { executionId, fields }: E
         violations: [{ field: "by", description: message }],
       });
     case "APPROVAL_UNKNOWN":
+    case "STATE_UNFIT":
     case "RUN_ENDING":
       break;
     default:

@@ -3,11 +3,11 @@ import type { JsonValue } from "../../core/json";
 import { MAX_DEFINITION_BYTES } from "../../definition/limits";
 import { parseDefinition } from "../../definition/parse-definition";
 import { namesIn, type Reference, taskReferences, workflowReferences } from "../../definition/references";
-import type { NewWorkflow, Store } from "../../store/store-port";
+import { findCalledWorkflows } from "../../starting/called-workflows";
 import { contentHash } from "../../starting/content-hash";
 import { isRecordId } from "../../starting/record-ids";
+import type { NewWorkflow, Store } from "../../store/store-port";
 import type { RequestCheck } from "../requests/request-check";
-import { findCalledWorkflows } from "../../starting/called-workflows";
 
 /** A definition as the store takes it: as the client wrote it, with the hash of what runs, `version` and `edges` filled in. */
 export type DecodedDefinition = Pick<NewWorkflow, "definition" | "definitionHash" | "taskIds" | "workflowIds">;

@@ -2,6 +2,7 @@ import { parseWorkflowId } from "../../core/ids";
 import type { ExecuteWorkflowRequest, WorkflowEvent } from "../../gen/proto/workflows";
 import type { ApiContext } from "../api-context";
 import { encodeWorkflowEvent } from "../convert/workflow-event";
+import { decodeBreakpoints } from "../executions/breakpoints";
 import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
 import { planWorkflowRun } from "../executions/plan-workflow-run";
@@ -16,8 +17,10 @@ export async function executeWorkflow(
 ): Promise<void> {
   const id = parseWorkflowId(request.id);
   const key = decodeIdempotencyKey(stream.requestMetadata);
+  const breakpoints = decodeBreakpoints(stream.requestMetadata);
   const workflow = await context.store.getWorkflow(id);
   if (workflow === null) throw notFound("workflow", id);
-  const execution = await startExecution(context, await planWorkflowRun(context, workflow, request.input), key);
+  const plan = await planWorkflowRun(context, workflow, request.input, breakpoints);
+  const execution = await startExecution(context, plan, key);
   await followExecution(context, execution, stream, { encode: (event) => encodeWorkflowEvent(id, event) });
 }
