@@ -194,12 +194,22 @@ function executionJson(execution: Execution, isWhole: boolean): Record<string, u
     error: execution.error,
     error_code: execution.errorCode,
     error_node_id: execution.errorNodeId,
+    ...(isWhole ? { paused: execution.paused || undefined } : {}),
+    paused_by: execution.pausedBy,
+    paused_before: execution.pausedBefore,
     temporal_workflow_id: execution.temporalWorkflowId,
     temporal_run_id: execution.temporalRunId,
     created_at: execution.createdAt,
     started_at: execution.startedAt,
     completed_at: execution.completedAt,
   });
+}
+
+/** Empty where it is not paused. */
+function pausedText({ paused, pausedBy, pausedBefore }: Execution): string {
+  if (!paused) return "";
+  const by = pausedBy === undefined ? "" : ` by ${harmlessLine(pausedBy)}`;
+  return pausedBefore === undefined ? `yes${by}` : `before ${harmlessLine(pausedBefore)}`;
 }
 
 function kindOf(execution: Execution): string {
@@ -220,6 +230,7 @@ export function executionView(execution: Execution): View {
     ["version", execution.workflowVersion === undefined ? "" : String(execution.workflowVersion)],
     ["hash", execution.definitionHash ?? ""],
     ["status", enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_")],
+    ["paused", pausedText(execution)],
     ["error", harmless(execution.error ?? "")],
     ["code", failure.filter(Boolean).join(" ")],
     ["input", indented(execution.input)],

@@ -16,13 +16,13 @@ function whatHappened(control: JsonObject): string {
     case "break":
       return `paused before ${node}`;
     case "skip":
-      return "skipped";
+      return `skipped ${node}`;
     case "set_output":
-      return "given an output";
+      return `output of ${node} set`;
     case "cancel_node":
-      return "cancelled";
+      return `cancelled ${node}`;
     case "retry":
-      return "tried again now";
+      return `${node} tried again now`;
     case "update":
       return "updated";
     default:

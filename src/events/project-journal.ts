@@ -44,13 +44,10 @@ function wordOf({ status, failure }: JsonObject): { readonly status: string; rea
   return { status: String(status), ...(isJsonObject(failure) ? { code: String(failure["code"]) } : {}) };
 }
 
-/** PROGRESS of the execution, or of the node that it is about: somebody steered the run. */
+/** PROGRESS of the execution, also where it is about a node: that need not have been entered. */
 function controlled(value: JsonValue | undefined): Draft {
   const control = isJsonObject(value) ? value : {};
-  const nodeId = typeof control["node_id"] === "string" ? control["node_id"] : undefined;
-  const node = nodeId === undefined ? {} : { node_id: nodeId };
-  const data = { ...node, message: controlMessage(control), control };
-  return { type: "PROGRESS", ...(nodeId === undefined ? {} : { nodeId }), data };
+  return { type: "PROGRESS", data: { message: controlMessage(control), control } };
 }
 
 function nodeEntered(id: string, { nodeType, input, inputBytes }: JsonObject): Draft {

@@ -2,12 +2,14 @@ import type { StartedRun } from "../../src/temporal/runs-port";
 import { OPTIONS, type RunsFixture, scripted, startGraph, startTask } from "../integration/runs-fixture";
 import { BODY_SCENARIOS } from "./scenarios-bodies";
 import { cancelled, ENDING_SCENARIOS } from "./scenarios-endings";
+import { STEERING_SCENARIOS } from "./scenarios-steering";
 import { WAITING_SCENARIOS } from "./scenarios-waiting";
 
 /** Runs whose histories are kept, by the file's name. Add new ones; the old must replay for as long as their engine lives. */
 export const SCENARIOS: Readonly<Record<string, (fixture: RunsFixture) => Promise<StartedRun>>> = {
   ...BODY_SCENARIOS,
   ...WAITING_SCENARIOS,
+  ...STEERING_SCENARIOS,
   ...ENDING_SCENARIOS,
 
   "task-completed": (fixture) => startTask(fixture, { command: "say hello; say world" }),
