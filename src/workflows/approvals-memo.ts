@@ -7,6 +7,7 @@ import { boundApprovals, MAX_MEMO_APPROVALS_BYTES } from "./bound-approvals";
 import {
   MEMO_APPROVALS,
   MEMO_JOURNAL,
+  MEMO_PAUSE,
   SEARCH_ATTRIBUTES,
   WAITS_FOR_APPROVAL,
   type WaitingApprovals,
@@ -42,9 +43,10 @@ export function announceApprovals(
 
 /**
  * The memo that the next run of a chain starts with: what the start gave, which Temporal hands on by itself, and what people
- * are asked, which it does not. Without it the inbox would lack the approvals until the next run has begun.
+ * are asked and whether the run is paused, which it does not. Without it the inbox would lack the approvals until the next run
+ * has begun, and a paused run would no longer be known as one.
  */
 export function memoToHandOn(): Record<string, unknown> | undefined {
   const { [MEMO_JOURNAL]: _, ...memo } = workflowInfo().memo ?? {};
-  return memo[MEMO_APPROVALS] === undefined ? undefined : memo;
+  return memo[MEMO_APPROVALS] === undefined && memo[MEMO_PAUSE] === undefined ? undefined : memo;
 }

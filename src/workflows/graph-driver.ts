@@ -182,6 +182,8 @@ export class GraphDriver {
     const parts = journalParts(entries);
     for (const [index, part] of parts.entries()) {
       await this.#budget.take(part.bytes);
+      // Of approvals only the last state matters; it costs no command of its own.
+      const approvals = index === parts.length - 1 ? this.#announceApprovals(entries) : {};
       upsertMemo({ [MEMO_JOURNAL]: part.entries, ...this.#pauseMemo(part.entries), ...approvals });
     }
   }
