@@ -71,7 +71,7 @@ describe("the engine, steered at random", () => {
         expect(state).toMatchObject({ running: {}, tasks: 0, bodies: 0, agenda: [], isFinished: true });
         expect(viewNodes(state).filter(({ status }) => status === "running")).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -88,7 +88,7 @@ describe("the engine, steered at random", () => {
         expect(paused.outcome).toEqual(plain.outcome);
         expect(viewNodes(paused.state)).toEqual(viewNodes(plain.state));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -105,7 +105,7 @@ describe("the engine, steered at random", () => {
           for (const id of playing.running) expect(before).toContain(id);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

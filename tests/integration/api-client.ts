@@ -5,6 +5,7 @@ import {
   AnswerApprovalRequest,
   type AnswerApprovalResponse,
   CancelExecutionRequest,
+  CancelNodeRequest,
   type Execution,
   ExecutionServiceClient,
   type ExecutionState,
@@ -16,8 +17,15 @@ import {
   type ListExecutionsResponse,
   ListWorkflowVersionsRequest,
   type ListWorkflowVersionsResponse,
+  PauseExecutionRequest,
+  ResumeExecutionRequest,
+  RetryNodeRequest,
+  SetNodeOutputRequest,
   SignalExecutionRequest,
   type SignalExecutionResponse,
+  SkipNodeRequest,
+  type SteeringResponse,
+  UpdateExecutionRequest,
   type WorkflowVersion,
 } from "../../src/gen/proto/executions";
 import { type HealthCheckResponse, HealthServiceClient } from "../../src/gen/proto/health";
@@ -97,6 +105,20 @@ export function connectApi(address: string) {
       ),
     listApprovals: (request: Partial<ListApprovalsRequest> = {}) =>
       reply<ListApprovalsResponse>((done) => executions.listApprovals(ListApprovalsRequest.fromPartial(request), done)),
+    pauseExecution: (request: Partial<PauseExecutionRequest>) =>
+      reply<SteeringResponse>((done) => executions.pauseExecution(PauseExecutionRequest.fromPartial(request), done)),
+    resumeExecution: (request: Partial<ResumeExecutionRequest>) =>
+      reply<SteeringResponse>((done) => executions.resumeExecution(ResumeExecutionRequest.fromPartial(request), done)),
+    skipNode: (request: Partial<SkipNodeRequest>) =>
+      reply<SteeringResponse>((done) => executions.skipNode(SkipNodeRequest.fromPartial(request), done)),
+    setNodeOutput: (request: Partial<SetNodeOutputRequest>) =>
+      reply<SteeringResponse>((done) => executions.setNodeOutput(SetNodeOutputRequest.fromPartial(request), done)),
+    cancelNode: (request: Partial<CancelNodeRequest>) =>
+      reply<SteeringResponse>((done) => executions.cancelNode(CancelNodeRequest.fromPartial(request), done)),
+    retryNode: (request: Partial<RetryNodeRequest>) =>
+      reply<SteeringResponse>((done) => executions.retryNode(RetryNodeRequest.fromPartial(request), done)),
+    updateExecution: (request: Partial<UpdateExecutionRequest>) =>
+      reply<SteeringResponse>((done) => executions.updateExecution(UpdateExecutionRequest.fromPartial(request), done)),
     listWorkflowVersions: (request: Partial<ListWorkflowVersionsRequest>) =>
       reply<ListWorkflowVersionsResponse>((done) =>
         executions.listWorkflowVersions(ListWorkflowVersionsRequest.fromPartial(request), done),
