@@ -8,6 +8,10 @@ import { createStatePartActivities } from "./state-parts";
 test("every task type has its runner, workflows have what they ask of Temporal and of the store, and nothing else is registered", () => {
   const unused = () => Promise.reject(new Error("not called"));
   const store = {
+    getTask: unused,
+    getTasks: unused,
+    getWorkflow: unused,
+    getWorkflows: unused,
     putBlob: unused,
     getBlob: unused,
     deleteBlobs: unused,

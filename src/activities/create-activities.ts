@@ -7,10 +7,11 @@ import { createNoopRunner } from "./noop";
 import { type RunnerDependencies, runActivity } from "./run-activity";
 import type { Runner } from "./runner";
 import { createShellRunner } from "./shell";
+import { createScheduleActivities, type ScheduledStore } from "./scheduled-runs";
 import { createStatePartActivities } from "./state-parts";
 
 export interface ActivitiesOptions extends RunnerDependencies {
-  readonly store: RunnerDependencies["store"] & Pick<Store, "getBlob" | "deleteBlobs">;
+  readonly store: RunnerDependencies["store"] & Pick<Store, "getBlob" | "deleteBlobs"> & ScheduledStore;
   /** Of which tasks inherit a few variables (`inherited-environment.ts`). The worker's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -24,6 +25,7 @@ export function createActivities(options: ActivitiesOptions): Record<string, Act
   const activities: Record<string, Activity> = {
     ...createConcurrencyActivities(options.client),
     ...createStatePartActivities(options.store),
+    ...createScheduleActivities(options.store),
   };
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);

@@ -1,6 +1,7 @@
 import type { Logger } from "../core/logger";
 import type { Store } from "../store/store-port";
 import type { EventStreams, Runs } from "../temporal/runs-port";
+import type { Schedules } from "../temporal/schedules-port";
 import type { OpenStreams } from "./open-streams";
 
 /** What the methods of all services share. */
@@ -8,6 +9,7 @@ export interface ApiContext {
   readonly store: Store;
   readonly runs: Runs;
   readonly streams: EventStreams;
+  readonly schedules: Schedules;
   readonly logger: Logger;
   /** Absolute path; tasks without a `workspace_path` get a folder in it. */
   readonly dataDir: string;

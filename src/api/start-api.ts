@@ -3,10 +3,12 @@ import { service as standardHealthDefinition } from "grpc-health-check";
 import type { Logger } from "../core/logger";
 import { ExecutionServiceService } from "../gen/proto/executions";
 import { HealthServiceService } from "../gen/proto/health";
+import { ScheduleServiceService } from "../gen/proto/schedules";
 import { TaskServiceService } from "../gen/proto/tasks";
 import { WorkflowServiceService } from "../gen/proto/workflows";
 import type { Store } from "../store/store-port";
 import type { EventStreams, Runs } from "../temporal/runs-port";
+import type { Schedules } from "../temporal/schedules-port";
 import type { ApiContext } from "./api-context";
 import { executionService } from "./execution-service";
 import { RepairSweep } from "./executions/repair-sweep";
@@ -22,6 +24,7 @@ import {
 } from "./limits";
 import { OpenStreams } from "./open-streams";
 import { addReflection } from "./reflection";
+import { scheduleService } from "./schedule-service";
 import { standardHealthService } from "./standard-health-service";
 import { taskService } from "./task-service";
 import { workflowService } from "./workflow-service";
@@ -35,6 +38,7 @@ export interface ApiOptions {
   readonly store: Store;
   readonly runs: Runs;
   readonly streams: EventStreams;
+  readonly schedules: Schedules;
   readonly logger: Logger;
   /** Told by HealthService.Check. */
   readonly version: string;
@@ -58,13 +62,14 @@ const SERVER_OPTIONS: ChannelOptions = {
 
 /** Serves all services. Throws an `Error` that says what to do where the address cannot be taken. */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { listen, store, runs, streams, logger, dataDir, version } = options;
-  const context: ApiContext = { store, runs, streams, logger, dataDir, openStreams: new OpenStreams() };
+  const { listen, store, runs, streams, schedules, logger, dataDir, version } = options;
+  const context: ApiContext = { store, runs, streams, schedules, logger, dataDir, openStreams: new OpenStreams() };
   const monitor = new HealthMonitor({ store, runs, logger });
   const server = new Server(SERVER_OPTIONS);
   server.addService(TaskServiceService, taskService(context));
   server.addService(WorkflowServiceService, workflowService(context));
   server.addService(ExecutionServiceService, executionService(context));
+  server.addService(ScheduleServiceService, scheduleService(context));
   server.addService(HealthServiceService, healthService(context, { monitor, version, startedAt: new Date() }));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);

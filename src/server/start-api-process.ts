@@ -29,9 +29,9 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
     shutdown.add("the record store", () => store.close());
     const gate = openTemporalGate(config.temporal, config.taskQueue, logger);
     shutdown.add("the connection to Temporal", () => gate.close());
-    const { runs, streams } = gate;
+    const { runs, streams, schedules } = gate;
     shutdown.add("the event streams", () => streams.close());
-    const api = await startApi({ listen, dataDir: config.dataDir, store, runs, streams, logger, version });
+    const api = await startApi({ listen, dataDir: config.dataDir, store, runs, streams, schedules, logger, version });
     shutdown.add("the API", () => api.close());
     const addresses = { grpc: api.address, temporal: config.temporal.address };
     logger.info(addresses, "the API is ready");

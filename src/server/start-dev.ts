@@ -8,6 +8,7 @@ import type { Store } from "../store/store-port";
 import { connectTemporal, type TemporalConnection, type TemporalOptions } from "../temporal/connect";
 import { startEmbeddedTemporal } from "../temporal/embedded/start-embedded";
 import { createRuns } from "../temporal/runs";
+import { createSchedules } from "../temporal/schedules";
 import { ensureSearchAttributes } from "../temporal/search-attributes";
 import { createEventStreams } from "../temporal/streams";
 import { type RunningWorker, startWorker } from "../temporal/worker";
@@ -55,7 +56,8 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const runs = createRuns({ client: connection.client, taskQueue });
     const streams = createEventStreams({ client: connection.client, logger });
     shutdown.add("the event streams", () => streams.close());
-    const api = await startApi({ listen, dataDir, store, runs, streams, logger, version });
+    const schedules = createSchedules({ client: connection.client, taskQueue });
+    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version });
     shutdown.add("the API", () => api.close());
     lock.announce(api.address);
     const addresses = { grpc: api.address, temporal: temporal.options.address, ui: temporal.ui, dataDir };

@@ -3,6 +3,8 @@ import type { Logger } from "../core/logger";
 import { connectTemporal, type TemporalConnection, type TemporalOptions } from "../temporal/connect";
 import { createRuns } from "../temporal/runs";
 import type { EventStreams, Runs } from "../temporal/runs-port";
+import { createSchedules } from "../temporal/schedules";
+import type { Schedules } from "../temporal/schedules-port";
 import { ensureSearchAttributes } from "../temporal/search-attributes";
 import { createEventStreams } from "../temporal/streams";
 
@@ -13,6 +15,7 @@ const RETRY_DELAY_MS = 2_000;
 export interface TemporalGate {
   readonly runs: Runs;
   readonly streams: EventStreams;
+  readonly schedules: Schedules;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,7 @@ interface Connected {
   readonly temporal: TemporalConnection;
   readonly runs: Runs;
   readonly streams: EventStreams;
+  readonly schedules: Schedules;
 }
 
 /** Starts to connect, and goes on trying until it is closed. */
@@ -32,7 +36,12 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
   }).then((temporal) => {
     if (temporal === null) return;
     const { client } = temporal;
-    connected = { temporal, runs: createRuns({ client, taskQueue }), streams: createEventStreams({ client, logger }) };
+    connected = {
+      temporal,
+      runs: createRuns({ client, taskQueue }),
+      streams: createEventStreams({ client, logger }),
+      schedules: createSchedules({ client, taskQueue }),
+    };
   });
   const now = (): Connected => {
     if (connected !== undefined) return connected;
@@ -53,6 +62,18 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       steer: async (run, request) => await now().runs.steer(run, request),
       attemptOf: async (run, activityId) => await now().runs.attemptOf(run, activityId),
       tryAgainNow: async (run, activityId) => await now().runs.tryAgainNow(run, activityId),
+    },
+    schedules: {
+      create: async (id, schedule) => await now().schedules.create(id, schedule),
+      get: async (id) => await now().schedules.get(id),
+      list: async (request) => await now().schedules.list(request),
+      update: async (id, change) => await now().schedules.update(id, change),
+      delete: async (id) => await now().schedules.delete(id),
+      trigger: async (id, overlap) => await now().schedules.trigger(id, overlap),
+      backfill: async (id, range) => await now().schedules.backfill(id, range),
+      timesOf: async (id, range) => await now().schedules.timesOf(id, range),
+      timesOfSpec: async (times, range) => await now().schedules.timesOfSpec(times, range),
+      starterEnd: async (action) => await now().schedules.starterEnd(action),
     },
     streams: {
       async *watch(run, watchOptions) {

@@ -11,7 +11,7 @@ const ROOT = join(__dirname, "..");
 const PREBUILT = join(ROOT, "workflow-bundle.js");
 
 /** All that workflow code may import of ours, by the arrows of the design. */
-const FOLDERS = ["core", "definition", "engine", "events", "workflows"];
+const FOLDERS = ["core", "definition", "engine", "events", "schedules", "workflows"];
 
 let bundled: Promise<{ readonly codePath: string }> | undefined;
 

@@ -61,8 +61,18 @@ export async function runChild(childId: string, input: GraphRunInput): Promise<E
   }
 }
 
-/** As `src/temporal/runs.ts` starts a run: whoever looks for it finds it by the same ids and attributes. */
 function childOptions(input: GraphRunInput): Omit<ChildWorkflowOptions, "args"> {
+  return {
+    // A node counts as cancelled when its child run has ended. One whose parent is terminated is cancelled, not killed.
+    cancellationType: "WAIT_CANCELLATION_COMPLETED",
+    parentClosePolicy: "REQUEST_CANCEL",
+    memo: { [MEMO_EXECUTION_ID]: input.executionId, [MEMO_REQUEST_HASH]: "" },
+    ...graphStartOptions(input),
+  };
+}
+
+/** As `src/temporal/runs.ts` starts a run: whoever looks for it finds it by the same ids and attributes. */
+export function graphStartOptions(input: GraphRunInput): Omit<ChildWorkflowOptions, "args"> {
   const { workflowId, executionId, snapshot } = input;
   const attribute = (name: keyof typeof SEARCH_ATTRIBUTES, value: string) => ({
     key: defineSearchAttributeKey(SEARCH_ATTRIBUTES[name], "KEYWORD"),
@@ -71,10 +81,6 @@ function childOptions(input: GraphRunInput): Omit<ChildWorkflowOptions, "args"> 
   return {
     workflowId: graphRunId(workflowId, executionId),
     workflowIdReusePolicy: "REJECT_DUPLICATE",
-    // A node counts as cancelled when its child run has ended. One whose parent is terminated is cancelled, not killed.
-    cancellationType: "WAIT_CANCELLATION_COMPLETED",
-    parentClosePolicy: "REQUEST_CANCEL",
-    memo: { [MEMO_EXECUTION_ID]: executionId, [MEMO_REQUEST_HASH]: "" },
     typedSearchAttributes: [
       attribute("executionId", executionId),
       attribute("workflowId", workflowId),

@@ -10,6 +10,7 @@ import type { EngineState } from "../engine/engine-state";
 import type { EngineCommand, EngineInput, JournalEntry, SteerAction } from "../engine/engine-types";
 import type { Breakpoints } from "../engine/steering";
 import type { RunnerEventType } from "../events/event-types";
+import type { ScheduleSpecText } from "../schedules/schedule-spec";
 
 /** The engine that a run was started on, and stays on for life. */
 export const ENGINE_VERSION = 1;
@@ -55,6 +56,10 @@ export const LEAVE_SLOT_SIGNAL = "leave-slot";
 /** Signal from it to a run, with the one argument `SlotWord`. */
 export const SLOT_SIGNAL = "slot";
 
+/** Workflow type that a Temporal schedule of ours starts, and the activity that tells it what to start (`start-scheduled.ts`). */
+export const START_SCHEDULED_WORKFLOW = "startScheduled";
+export const PLAN_SCHEDULED_RUN = "planScheduledRun";
+
 /** Memo keys. */
 export const MEMO_EXECUTION_ID = "execution_id";
 /** SHA-256 of the request, so that an attaching request can be told from a different one. */
@@ -65,6 +70,8 @@ export const MEMO_PAUSE = "pause";
 export const MEMO_JOURNAL = "journal";
 /** Holds a `WaitingApprovals`; absent while a run waits for nobody. */
 export const MEMO_APPROVALS = "approvals";
+/** Id of the schedule that started the run. */
+export const MEMO_SCHEDULE_ID = "schedule_id";
 
 /** Search attributes, all keywords. A run's status is Temporal's own `ExecutionStatus`. */
 export const SEARCH_ATTRIBUTES = {
@@ -83,6 +90,11 @@ export function taskRunId(taskId: string): string {
 }
 export function graphRunId(workflowId: string, executionId: string): string {
   return `workflow/${workflowId}/${executionId}`;
+}
+
+/** Temporal appends `-` and the time that the start is for. */
+export function starterRunId(scheduleId: string): string {
+  return `schedule/${scheduleId}`;
 }
 
 /** `keyHash` is the SHA-256 of the concurrency key, lower-case hex. */
@@ -144,6 +156,34 @@ export interface WaitingApproval {
   readonly onTimeout?: "fail" | "approve" | "reject";
   /** True where the message is cut and schema and approvers are left out, because they are too large. */
   readonly isBrief?: true;
+}
+
+/** The only argument of `startScheduled`; it stands in the schedule, so it is the same for all its times. */
+export interface StartScheduledInput {
+  readonly scheduleId: string;
+  readonly kind: "task" | "workflow";
+  readonly subjectId: string;
+  /** Template; absent where there is none. */
+  readonly input?: JsonValue;
+  /** As its client wrote it; not for the run, but Temporal keeps a schedule's times only in a form of its own. */
+  readonly spec: ScheduleSpecText;
+}
+
+/** The only argument of `planScheduledRun`. */
+export interface PlanScheduledInput extends Omit<StartScheduledInput, "spec"> {
+  /** The time that the start is for; RFC 3339, UTC, milliseconds. */
+  readonly scheduledTime: string;
+}
+
+/** What `planScheduledRun` gives. */
+export type ScheduledPlan =
+  | { readonly kind: "task"; readonly requestHash: string; readonly run: Omit<TaskRunInput, "executionId"> }
+  | { readonly kind: "workflow"; readonly requestHash: string; readonly run: Omit<GraphRunInput, "executionId"> };
+
+/** What `startScheduled` gives; `skipped` says why there is no execution. */
+export interface StartScheduledResult {
+  readonly executionId: string;
+  readonly skipped?: string;
 }
 
 /** What one run of a chain hands to the next. */

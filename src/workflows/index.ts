@@ -2,3 +2,4 @@
 export { concurrencyMutex } from "./concurrency-mutex";
 export { executeTask } from "./execute-task";
 export { executeWorkflow } from "./execute-workflow";
+export { startScheduled } from "./start-scheduled";

@@ -5,6 +5,7 @@ import { silentLogger } from "../../src/core/logger";
 import { openStore } from "../../src/store/open-store";
 import { connectTemporal } from "../../src/temporal/connect";
 import { createRuns } from "../../src/temporal/runs";
+import { createSchedules } from "../../src/temporal/schedules";
 import { createEventStreams } from "../../src/temporal/streams";
 
 async function main(): Promise<void> {
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     store: await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }),
     runs: createRuns({ client, taskQueue }),
     streams: createEventStreams({ client, logger }),
+    schedules: createSchedules({ client, taskQueue }),
     logger,
     version: "child",
   });

@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from "../../src/core/logger";
 import { openStore } from "../../src/store/open-store";
 import type { Store } from "../../src/store/store-port";
 import type { EventStreams, Runs } from "../../src/temporal/runs-port";
+import type { Schedules } from "../../src/temporal/schedules-port";
 import { type ApiClient, connectApi } from "./api-client";
 
 /** An API over real sockets and a real SQLite file, in a folder of its own. */
@@ -25,6 +26,8 @@ const VERSION = "1.2.3-test";
 export async function startTestApi(options: {
   readonly runs: Runs;
   readonly streams: EventStreams;
+  /** Absent: Temporal is down for them. */
+  readonly schedules?: Schedules;
   readonly logger?: Logger;
   /** Wraps the store, to see or to disturb what the API asks of it. */
   readonly wrapStore?: (store: Store) => Store;
@@ -35,10 +38,10 @@ export async function startTestApi(options: {
   const logger = options.logger ?? silentLogger;
   const opened = options.store ?? (await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }));
   const store = options.wrapStore?.(opened) ?? opened;
-  const { runs, streams } = options;
+  const { runs, streams, schedules = temporalIsDown.schedules } = options;
   const start = async () => {
     const listen = { host: "127.0.0.1", port: 0 };
-    const api = await startApi({ listen, dataDir, store, runs, streams, logger, version: VERSION });
+    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version: VERSION });
     return { api, client: connectApi(api.address) };
   };
   const started = [await start()];
@@ -67,7 +70,19 @@ function unreachable(): OrchestratorError {
 }
 
 /** What an API has while its Temporal is down. */
-export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStreams } = {
+export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStreams; readonly schedules: Schedules } = {
+  schedules: {
+    create: () => Promise.reject(unreachable()),
+    get: () => Promise.reject(unreachable()),
+    list: () => Promise.reject(unreachable()),
+    update: () => Promise.reject(unreachable()),
+    delete: () => Promise.reject(unreachable()),
+    trigger: () => Promise.reject(unreachable()),
+    backfill: () => Promise.reject(unreachable()),
+    timesOf: () => Promise.reject(unreachable()),
+    timesOfSpec: () => Promise.reject(unreachable()),
+    starterEnd: () => Promise.reject(unreachable()),
+  },
   runs: {
     startTask: () => Promise.reject(unreachable()),
     startGraph: () => Promise.reject(unreachable()),

@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/store-port";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
 import { createRuns } from "../../src/temporal/runs";
 import type { EventStreams, Runs } from "../../src/temporal/runs-port";
+import { createSchedules } from "../../src/temporal/schedules";
 import { createEventStreams } from "../../src/temporal/streams";
 import { type RunningWorker, startWorker } from "../../src/temporal/worker";
 import { startTestApi, type TestApi } from "./api-server";
@@ -32,7 +33,8 @@ export async function startTestStack(): Promise<TestStack> {
   const taskQueue = `test-${randomUUID()}`;
   const runs = createRuns({ client: connection.client, taskQueue });
   const streams = createEventStreams({ client: connection.client, logger: silentLogger });
-  const test = await startTestApi({ runs, streams });
+  const schedules = createSchedules({ client: connection.client, taskQueue });
+  const test = await startTestApi({ runs, streams, schedules });
   const worker = await startTestWorker(connection, taskQueue, test.store, folder);
   return {
     ...test,
