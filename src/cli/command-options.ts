@@ -86,6 +86,7 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
   return command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`);
 }
 
+/** A whole number of an option; the server has the limits. */
 export function int32(text: string): number {
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || Math.abs(value) > 2_147_483_647) throw new InvalidArgumentError("It must be a number.");

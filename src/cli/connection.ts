@@ -10,6 +10,7 @@ import type { ClientConfig, Credentials } from "../config";
 import { assertNever } from "../core/assert-never";
 import { ExecutionServiceClient } from "../gen/proto/executions";
 import { HealthServiceClient } from "../gen/proto/health";
+import { ScheduleServiceClient } from "../gen/proto/schedules";
 import { TaskServiceClient } from "../gen/proto/tasks";
 import { WorkflowServiceClient } from "../gen/proto/workflows";
 
@@ -36,6 +37,7 @@ export interface Connection {
   readonly tasks: TaskServiceClient;
   readonly workflows: WorkflowServiceClient;
   readonly executions: ExecutionServiceClient;
+  readonly schedules: ScheduleServiceClient;
   readonly health: HealthServiceClient;
   /** New metadata with the credentials, for a stream; a unary call gets its own from `call`. */
   metadata(): Metadata;
@@ -63,6 +65,7 @@ export function openConnection({ server, credentials }: ConnectionOptions): Conn
     tasks: new TaskServiceClient(server.target, secure, shared),
     workflows: new WorkflowServiceClient(server.target, secure, shared),
     executions: new ExecutionServiceClient(server.target, secure, shared),
+    schedules: new ScheduleServiceClient(server.target, secure, shared),
     health: new HealthServiceClient(server.target, secure, shared),
     metadata,
     call: (start, deadlineMs = UNARY_DEADLINE_MS) =>

@@ -6,6 +6,7 @@ import { EXIT_CODES } from "./exit-codes";
 import { handleBrokenPipes } from "./interrupt";
 import { reportError } from "./report-error";
 import { registerRunCommand } from "./run-command";
+import { registerScheduleCommand } from "./schedule-command";
 import { registerServerCommand } from "./server-command";
 import { registerStatusCommand } from "./status-command";
 import { registerTaskCommand } from "./task-command";
@@ -42,6 +43,7 @@ export function buildProgram(): Command {
   registerWorkflowCommand(program);
   registerExecutionCommand(program);
   registerApprovalsCommand(program);
+  registerScheduleCommand(program);
   registerStatusCommand(program);
   registerDoctorCommand(program);
   registerServerCommand(program);

@@ -40,12 +40,17 @@ export function parseCron(text: string): Result<Calendar, string> {
   const parts = (known ?? trimmed).split(/\s+/).filter((part) => part !== "");
   const fields = FIELDS[parts.length];
   if (fields === undefined)
-    return err(`must have 5 fields (minute, hour, day, month, weekday), 6 with a year, or 7 with seconds and a year; has ${parts.length}`);
+    return err(
+      `must have 5 fields (minute, hour, day, month, weekday), 6 with a year, or 7 with seconds and a year; has ${parts.length}`,
+    );
   return readFields(fields, parts);
 }
 
 function readFields(fields: readonly CalendarFieldName[], parts: readonly string[]): Result<Calendar, string> {
-  const calendar: { -readonly [name in CalendarFieldName]: Calendar[name] } = { ...ANY_CALENDAR, second: EVERY_SECOND_0 };
+  const calendar: { -readonly [name in CalendarFieldName]: Calendar[name] } = {
+    ...ANY_CALENDAR,
+    second: EVERY_SECOND_0,
+  };
   for (const [index, name] of fields.entries()) {
     const text = parts[index] ?? "";
     const ranges = parseCalendarField(name, text);

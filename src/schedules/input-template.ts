@@ -53,7 +53,12 @@ function checkSource(source: string, start: number, pointer: string): readonly P
   const unknown = [...parsed.value.names.variables].filter(([name]) => name !== "schedule");
   if (unknown.length > 0)
     return unknown.map(([name, column]) =>
-      problem("EXPRESSION_NAME", pointer, `there is no '${name}' here, only schedule.time and schedule.id`, start + column),
+      problem(
+        "EXPRESSION_NAME",
+        pointer,
+        `there is no '${name}' here, only schedule.time and schedule.id`,
+        start + column,
+      ),
     );
   const value = parsed.value.evaluate({ schedule: fromJson({ ...SAMPLE }) }, new Fuel());
   return value.ok ? [] : [problem("EXPRESSION_FAILED", pointer, value.error.message, at(start, value.error.column))];

@@ -92,7 +92,11 @@ class SpecReader {
     return this.#bounded(list, texts).map((text, index) => {
       const calendar: { -readonly [name in CalendarFieldName]: Calendar[name] } = { ...ANY_CALENDAR };
       if ((text.comment ?? "").length > MAX_COMMENT_LENGTH)
-        this.add("SCHEDULE_CALENDAR", `/${list}/${index}/comment`, `must have at most ${MAX_COMMENT_LENGTH} characters`);
+        this.add(
+          "SCHEDULE_CALENDAR",
+          `/${list}/${index}/comment`,
+          `must have at most ${MAX_COMMENT_LENGTH} characters`,
+        );
       for (const name of Object.keys(CALENDAR_FIELDS) as CalendarFieldName[]) {
         const field = text[name] ?? (ZERO_BY_DEFAULT.has(name) ? "0" : "*");
         const ranges = parseCalendarField(name, field);
@@ -123,7 +127,11 @@ class SpecReader {
     } catch {
       // Told below.
     }
-    this.add("SCHEDULE_TIME_ZONE", "/time_zone", `must be an IANA name such as "Europe/Berlin"; got ${JSON.stringify(name.slice(0, 64))}`);
+    this.add(
+      "SCHEDULE_TIME_ZONE",
+      "/time_zone",
+      `must be an IANA name such as "Europe/Berlin"; got ${JSON.stringify(name.slice(0, 64))}`,
+    );
     return "";
   }
 

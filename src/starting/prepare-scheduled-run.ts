@@ -42,7 +42,9 @@ function expressionFailed(pointer: string, message: string): Problem {
 
 function overrideOf(input: JsonValue | undefined): JsonObject | undefined {
   if (input === undefined || isJsonObject(input)) return input;
-  throw problemsRefused("input", [{ code: "INPUT_INVALID", pointer: "", message: "must be a JSON object, the config override" }]);
+  throw problemsRefused("input", [
+    { code: "INPUT_INVALID", pointer: "", message: "must be a JSON object, the config override" },
+  ]);
 }
 
 function gone(kind: "task" | "workflow", id: string): OrchestratorError {

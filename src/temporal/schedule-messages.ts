@@ -204,7 +204,8 @@ function decodeActions(
 
 /** What Temporal says of a spec that we took all the same. */
 export function specRefused(error: unknown): OrchestratorError {
-  const details = error instanceof Error && "details" in error && typeof error.details === "string" ? error.details : "";
+  const details =
+    error instanceof Error && "details" in error && typeof error.details === "string" ? error.details : "";
   const description = `is refused by Temporal: ${details || String(error)}`;
   return new OrchestratorError("INVALID_ARGUMENT", `spec: ${description}`, {
     violations: [{ field: "spec", description }],

@@ -95,15 +95,22 @@ export interface Schedules {
   /** `change` is called again with what the schedule then is where somebody else's change came in between. */
   update(id: string, change: (current: ScheduleDefinition) => ScheduleDefinition): Promise<boolean>;
   delete(id: string): Promise<boolean>;
-  trigger(id: string, overlap: ScheduleOverlap | undefined): Promise<boolean>;
+  /** A request that is repeated with its id does nothing; so with the next. */
+  trigger(id: string, overlap: ScheduleOverlap | undefined, requestId: string): Promise<boolean>;
   /** Both ends count. */
-  backfill(id: string, range: { readonly from: Date; readonly to: Date; readonly overlap: ScheduleOverlap }): Promise<boolean>;
+  backfill(id: string, range: BackfillRange, requestId: string): Promise<boolean>;
   /** The first `count` times from `from` on; both ends count. Fewer where there are no more until `to`. */
   timesOf(id: string, range: TimeRange): Promise<readonly Date[] | null>;
   /** The same of a spec that is no schedule's. */
   timesOfSpec(times: ScheduleTimes, range: TimeRange): Promise<readonly Date[]>;
   /** Why the start under this id came to no execution; null while it is on its way, and where Temporal no longer knows it. */
   starterEnd(action: ScheduleActionTaken): Promise<StarterEnd | null>;
+}
+
+export interface BackfillRange {
+  readonly from: Date;
+  readonly to: Date;
+  readonly overlap: ScheduleOverlap;
 }
 
 export interface TimeRange {

@@ -20,6 +20,7 @@ import {
   toPayload,
 } from "./schedule-messages";
 import type {
+  BackfillRange,
   ScheduleActionTaken,
   ScheduleDefinition,
   ScheduleOverlap,
@@ -86,7 +87,8 @@ class TemporalSchedules implements Schedules {
   }
 
   async list({ pageSize, pageToken, target }: Parameters<Schedules["list"]>[0]): Promise<SchedulePage> {
-    const of = target && `${SEARCH_ATTRIBUTES[target.kind === "task" ? "taskId" : "workflowId"]} = '${target.subjectId}'`;
+    const of =
+      target && `${SEARCH_ATTRIBUTES[target.kind === "task" ? "taskId" : "workflowId"]} = '${target.subjectId}'`;
     const ours = `ScheduleId STARTS_WITH '${SCHEDULE_PREFIX}'`;
     const { schedules, nextPageToken } = await this.#call((service, namespace) =>
       service.listSchedules({
@@ -126,17 +128,17 @@ class TemporalSchedules implements Schedules {
     return await this.#deleteById(SCHEDULE_PREFIX + id);
   }
 
-  async trigger(id: string, overlap: ScheduleOverlap | undefined): Promise<boolean> {
-    return await this.#patch(id, { triggerImmediately: { overlapPolicy: encodeOverlap(overlap) } });
+  async trigger(id: string, overlap: ScheduleOverlap | undefined, requestId: string): Promise<boolean> {
+    return await this.#patch(id, requestId, { triggerImmediately: { overlapPolicy: encodeOverlap(overlap) } });
   }
 
-  async backfill(id: string, { from, to, overlap }: Parameters<Schedules["backfill"]>[1]): Promise<boolean> {
+  async backfill(id: string, { from, to, overlap }: BackfillRange, requestId: string): Promise<boolean> {
     const backfill = {
       startTime: encodeTime(from.getTime()),
       endTime: encodeTime(to.getTime()),
       overlapPolicy: encodeOverlap(overlap),
     };
-    return await this.#patch(id, { backfillRequest: [backfill] });
+    return await this.#patch(id, requestId, { backfillRequest: [backfill] });
   }
 
   async timesOf(id: string, range: TimeRange): Promise<readonly Date[] | null> {
@@ -174,7 +176,11 @@ class TemporalSchedules implements Schedules {
     const found: Date[] = [];
     // Temporal leaves out the start of a range.
     let startMs = from.getTime() - 1;
-    for (let stretchMs = FIRST_STRETCH_MS; found.length < count && startMs < to.getTime(); stretchMs *= STRETCH_FACTOR) {
+    for (
+      let stretchMs = FIRST_STRETCH_MS;
+      found.length < count && startMs < to.getTime();
+      stretchMs *= STRETCH_FACTOR
+    ) {
       const endMs = Math.min(to.getTime(), startMs + stretchMs);
       const told = await this.#unlessMissing((service, namespace) =>
         service.listScheduleMatchingTimes({
@@ -198,9 +204,9 @@ class TemporalSchedules implements Schedules {
     );
   }
 
-  async #patch(id: string, patch: temporal.api.schedule.v1.ISchedulePatch): Promise<boolean> {
+  async #patch(id: string, requestId: string, patch: temporal.api.schedule.v1.ISchedulePatch): Promise<boolean> {
     const patched = await this.#unlessMissing((service, namespace) =>
-      service.patchSchedule({ ...this.#request(namespace, SCHEDULE_PREFIX + id), patch }),
+      service.patchSchedule({ ...this.#request(namespace, SCHEDULE_PREFIX + id), requestId, patch }),
     );
     return patched !== null;
   }

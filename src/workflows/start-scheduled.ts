@@ -74,7 +74,11 @@ export async function startScheduled({ spec: _, ...input }: StartScheduledInput)
 }
 
 async function runPlan(plan: ScheduledPlan, executionId: string, scheduleId: string): Promise<void> {
-  const memo = { [MEMO_EXECUTION_ID]: executionId, [MEMO_REQUEST_HASH]: plan.requestHash, [MEMO_SCHEDULE_ID]: scheduleId };
+  const memo = {
+    [MEMO_EXECUTION_ID]: executionId,
+    [MEMO_REQUEST_HASH]: plan.requestHash,
+    [MEMO_SCHEDULE_ID]: scheduleId,
+  };
   const shared: ChildWorkflowOptions = {
     memo,
     // The schedule's next time may wait until this execution has really ended.

@@ -76,9 +76,7 @@ function encodeCalendar(calendar: CalendarText): ScheduleCalendar {
 type WireTarget = Pick<Schedule, "workflowId" | "taskId">;
 
 export function encodeTarget({ kind, subjectId }: ScheduleTarget): WireTarget {
-  return kind === "task"
-    ? { taskId: subjectId, workflowId: undefined }
-    : { workflowId: subjectId, taskId: undefined };
+  return kind === "task" ? { taskId: subjectId, workflowId: undefined } : { workflowId: subjectId, taskId: undefined };
 }
 
 /** What became of the executions is asked of the records, and added by the caller. */
@@ -140,7 +138,12 @@ function encodeInput(input: JsonValue | undefined): string | undefined {
 
 /** In the largest unit that needs no fraction, so that `parseDuration` gives the same again. */
 function durationOf(ms: number): string {
-  for (const [unit, size] of [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1_000]] as const)
+  for (const [unit, size] of [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+  ] as const)
     if (ms % size === 0) return `${ms / size}${unit}`;
   return `${ms}ms`;
 }

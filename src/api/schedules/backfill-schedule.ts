@@ -3,7 +3,7 @@ import type { ApiContext } from "../api-context";
 import { scheduleOverlapCodec } from "../convert/schedule";
 import { encodeTimestamp } from "../convert/timestamps";
 import { RequestCheck } from "../requests/request-check";
-import { decodeScheduleId, decodeTime, scheduleNotFound } from "./decode-schedule";
+import { decodeRequestId, decodeScheduleId, decodeTime, scheduleNotFound } from "./decode-schedule";
 import { tooMany } from "./load-schedule";
 import { MAX_BACKFILL_TIMES } from "./schedule-limits";
 
@@ -20,6 +20,7 @@ export async function backfillSchedule(
     if (toMs > Date.now()) check.add("end_time", "must not lie in the future");
   }
   const overlap = scheduleOverlapCodec.check(check, "overlap", request.overlap) ?? "BUFFER_ALL";
+  const requestId = decodeRequestId(check, request.requestId);
   check.finish();
   const schedule = await schedules.get(id);
   if (schedule === null) throw scheduleNotFound(id);
@@ -32,6 +33,6 @@ export async function backfillSchedule(
   if (times === null) throw scheduleNotFound(id);
   if (times.length > MAX_BACKFILL_TIMES)
     throw tooMany("end_time", `the range has more than ${MAX_BACKFILL_TIMES} times; make up for them in parts`);
-  if (times.length > 0 && !(await schedules.backfill(id, { from, to, overlap }))) throw scheduleNotFound(id);
+  if (times.length > 0 && !(await schedules.backfill(id, { from, to, overlap }, requestId))) throw scheduleNotFound(id);
   return { times: times.map(encodeTimestamp) };
 }

@@ -37,6 +37,9 @@ export async function createSchedule(context: ApiContext, request: CreateSchedul
     ...rest,
   };
   if (!(await context.schedules.create(id, schedule)))
-    throw new OrchestratorError("ALREADY_EXISTS", `there is a schedule ${JSON.stringify(id)} already; update or delete it`);
+    throw new OrchestratorError(
+      "ALREADY_EXISTS",
+      `there is a schedule ${JSON.stringify(id)} already; update or delete it`,
+    );
   return await loadSchedule(context, id);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { parseDuration } from "../../core/duration";
 import { isOrchestratorError, OrchestratorError } from "../../core/errors";
 import { parseTaskId, parseWorkflowId } from "../../core/ids";
@@ -9,6 +10,7 @@ import { parseTime, readScheduleSpec, type ScheduleSpecText, type ScheduleTimes 
 import { prepareScheduledRun, type ScheduledStore } from "../../starting/prepare-scheduled-run";
 import type { ScheduleDefinition, ScheduleTarget } from "../../temporal/schedules-port";
 import { decodeSpec } from "../convert/schedule";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../limits";
 import { RequestCheck } from "../requests/request-check";
 import { MAX_SCHEDULE_ID_LENGTH, MAX_TEMPLATE_BYTES, MIN_CATCH_UP_MS } from "./schedule-limits";
 
@@ -18,7 +20,10 @@ const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 export function decodeScheduleId(check: RequestCheck, text: string): string {
   if (text === "") check.add("id", "is required: the schedule's id");
   else if (text.length > MAX_SCHEDULE_ID_LENGTH || !ID.test(text))
-    check.add("id", `must be at most ${MAX_SCHEDULE_ID_LENGTH} letters, digits, '.', '_' and '-', the first no '.' or '-'`);
+    check.add(
+      "id",
+      `must be at most ${MAX_SCHEDULE_ID_LENGTH} letters, digits, '.', '_' and '-', the first no '.' or '-'`,
+    );
   return text;
 }
 
@@ -39,7 +44,8 @@ export function decodeTarget(
   check: RequestCheck,
   { workflowId, taskId }: { readonly workflowId?: string | undefined; readonly taskId?: string | undefined },
 ): ScheduleTarget | undefined {
-  if (workflowId !== undefined && taskId !== undefined) check.add("task_id", "must be absent where workflow_id is given");
+  if (workflowId !== undefined && taskId !== undefined)
+    check.add("task_id", "must be absent where workflow_id is given");
   else if (workflowId !== undefined) return idOf(check, "workflow", () => parseWorkflowId(workflowId, "workflow_id"));
   else if (taskId !== undefined) return idOf(check, "task", () => parseTaskId(taskId, "task_id"));
   else check.add("workflow_id", "is required, or task_id: what to start");
@@ -81,6 +87,11 @@ export function decodeCatchUpWindow(check: RequestCheck, text: string | undefine
   if (!window.ok) check.add("catch_up_window", window.error);
   else if (window.value < MIN_CATCH_UP_MS) check.add("catch_up_window", 'must be at least "10s"');
   return window.ok ? window.value : undefined;
+}
+
+/** The client's name for a request, or one of our own. */
+export function decodeRequestId(check: RequestCheck, text: string | undefined): string {
+  return text === undefined ? randomUUID() : check.key("request_id", text, MAX_IDEMPOTENCY_KEY_LENGTH);
 }
 
 /** Milliseconds since 1970, or a violation. */

@@ -51,5 +51,7 @@ export async function changed(context: ApiContext, id: string, found: boolean): 
 
 /** RESOURCE_EXHAUSTED, with the field that asks for too much. */
 export function tooMany(field: string, description: string): OrchestratorError {
-  return new OrchestratorError("RESOURCE_EXHAUSTED", `${field}: ${description}`, { violations: [{ field, description }] });
+  return new OrchestratorError("RESOURCE_EXHAUSTED", `${field}: ${description}`, {
+    violations: [{ field, description }],
+  });
 }
