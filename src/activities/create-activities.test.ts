@@ -3,6 +3,7 @@ import { silentLogger } from "../core/logger";
 import { TASK_TYPE_NAMES } from "../definition/task-types/registry";
 import { createConcurrencyActivities } from "./concurrency-slots";
 import { createActivities } from "./create-activities";
+import { createScheduleActivities } from "./scheduled-runs";
 import { createStatePartActivities } from "./state-parts";
 
 test("every task type has its runner, workflows have what they ask of Temporal and of the store, and nothing else is registered", () => {
@@ -25,8 +26,10 @@ test("every task type has its runner, workflows have what they ask of Temporal a
     logger: silentLogger,
     environment: {},
   });
-  const ofWorkflows = [createConcurrencyActivities({} as Client), createStatePartActivities(store)].flatMap(
-    Object.keys,
-  );
+  const ofWorkflows = [
+    createConcurrencyActivities({} as Client),
+    createScheduleActivities(store),
+    createStatePartActivities(store),
+  ].flatMap(Object.keys);
   expect(Object.keys(activities).sort()).toEqual([...TASK_TYPE_NAMES, ...ofWorkflows].sort());
 });

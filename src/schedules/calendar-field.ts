@@ -56,15 +56,15 @@ function parsePart(field: CalendarField, part: string): Result<CalendarRange, st
     if (to !== undefined) return err("must not make a range out of *");
     return ok({ start: field.min, end: field.names === DAYS ? 6 : field.max, step });
   }
-  const start = valueOf(field, from);
+  const start = numberIn(field, from);
   // As in cron, `5/10` counts on to the end of the field.
-  const end = to === undefined ? (stepText === undefined ? start : field.max) : valueOf(field, to);
+  const end = to === undefined ? (stepText === undefined ? start : field.max) : numberIn(field, to);
   if (start === undefined || end === undefined) return err(`must be ${exampleOf(field)}`);
   if (end < start) return err("must be a range from the smaller to the greater value");
   return ok({ start, end, step });
 }
 
-function valueOf({ min, max, names }: CalendarField, text: string): number | undefined {
+function numberIn({ min, max, names }: CalendarField, text: string): number | undefined {
   const named = names?.indexOf(text.slice(0, 3).toUpperCase()) ?? -1;
   if (named >= 0 && text.length === 3) return min + named;
   const value = Number(text);

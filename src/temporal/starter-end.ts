@@ -5,6 +5,7 @@ import { firstPayload } from "./payloads";
 import type { ScheduleActionTaken, StarterEnd } from "./schedules-port";
 
 const { HistoryEventFilterType } = temporal.api.enums.v1;
+const { WORKFLOW_EXECUTION_STATUS_RUNNING } = temporal.api.enums.v1.WorkflowExecutionStatus;
 
 /** How a starter ended that has no execution; null while it runs. Throws the SDK's error where Temporal does not know it. */
 export async function starterEndOf(
@@ -12,9 +13,13 @@ export async function starterEndOf(
   namespace: string,
   { starterWorkflowId, executionId }: ScheduleActionTaken,
 ): Promise<StarterEnd | null> {
+  const execution = { workflowId: starterWorkflowId, runId: executionId };
+  const described = await client.workflowService.describeWorkflowExecution({ namespace, execution });
+  // Asked for the close event of a run that is open, Temporal waits for it.
+  if (described.workflowExecutionInfo?.status === WORKFLOW_EXECUTION_STATUS_RUNNING) return null;
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace,
-    execution: { workflowId: starterWorkflowId, runId: executionId },
+    execution,
     historyEventFilterType: HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
   });
   const last = history?.events?.at(-1);

@@ -282,3 +282,15 @@ it("takes the task as it stands at each time, not as it stood when the schedule 
   await until(async () => existsSync(file), Boolean);
   await schedules.delete("edited");
 });
+
+it("answers at once while an execution runs that has no record yet", async () => {
+  const go = join(test.folder, "go-at-once");
+  const workflowId = await waitingFor(go);
+  await schedules.create({ id: "at-once", workflowId, spec: never });
+  const before = Date.now();
+  await schedules.trigger({ id: "at-once" });
+  for (let looks = 0; looks < 5; looks++) await schedules.get("at-once");
+  expect(Date.now() - before).toBeLessThan(5_000);
+  writeFileSync(go, "");
+  await schedules.delete("at-once");
+}, 30_000);

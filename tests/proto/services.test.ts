@@ -1,5 +1,6 @@
 import { ExecutionServiceService } from "../../src/gen/proto/executions";
 import { HealthServiceClient, HealthServiceService } from "../../src/gen/proto/health";
+import { ScheduleServiceService } from "../../src/gen/proto/schedules";
 import { TaskServiceClient, TaskServiceService } from "../../src/gen/proto/tasks";
 import { WorkflowServiceClient, WorkflowServiceService } from "../../src/gen/proto/workflows";
 
@@ -51,6 +52,12 @@ test("ExecutionService streams what WatchExecution follows", () => {
     "/orchestrator.executions.ExecutionService/WatchExecution": "server stream",
     "/orchestrator.executions.ExecutionService/CancelExecution": "unary",
   });
+});
+
+test("ScheduleService streams nothing", () => {
+  const shapes = shapesOf(ScheduleServiceService);
+  expect(Object.keys(shapes)).toHaveLength(10);
+  expect(new Set(Object.values(shapes))).toEqual(new Set(["unary"]));
 });
 
 test.each([
