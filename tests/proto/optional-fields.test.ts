@@ -21,8 +21,9 @@ function codecOf(message: string): Codec {
   return codec as Codec;
 }
 
-/** What an empty value of a scalar's type looks like; the contract's optional fields are texts, numbers and enums. */
-function emptyValueOf(field: FieldDescriptorProto): string | number {
+/** What an empty value of a scalar's type looks like; optional fields are texts, numbers, enums and truth values. */
+function emptyValueOf(field: FieldDescriptorProto): string | number | boolean {
+  if (field.type === FieldDescriptorProto_Type.BOOL) return false;
   return field.type === FieldDescriptorProto_Type.STRING ? "" : 0;
 }
 
