@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerApprovalsCommand } from "./approvals-command";
+import { registerCompletionCommand } from "./completion-command";
 import { registerDoctorCommand } from "./doctor-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
@@ -46,6 +47,7 @@ export function buildProgram(): Command {
   registerScheduleCommand(program);
   registerStatusCommand(program);
   registerDoctorCommand(program);
+  registerCompletionCommand(program);
   registerServerCommand(program);
   registerWorkerCommand(program);
   return program;

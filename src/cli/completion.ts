@@ -1,0 +1,129 @@
+import type { Argument, Command, Option } from "commander";
+
+/** What can stand at the cursor. */
+export interface Candidate {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Something that only the server knows. */
+export interface Wanted {
+  readonly what: "task" | "workflow" | "execution" | "approval";
+  /** Of `approval`: the execution whose nodes are wanted. */
+  readonly of?: string;
+}
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** To be asked for; what comes of it is to be filtered by `prefix`. */
+  readonly wanted?: Wanted;
+  /** What has been typed of the word. */
+  readonly prefix: string;
+}
+
+/** Values of options that take one of a few, by the option's name. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  format: ["table", "json", "plain"],
+  "log-level": ["trace", "debug", "info", "warn", "error", "silent"],
+};
+
+/** What options take that only the server knows, by the option's name. */
+const WANTED_BY_OPTION: Readonly<Record<string, Wanted["what"]>> = { execution: "execution", of: "workflow" };
+
+/**
+ * What may stand where the last of `words` is being typed; `words` are what follows `aco`. All of it comes from the command
+ * tree, so there is no second list to keep in step.
+ */
+export function complete(program: Command, words: readonly string[]): Completion {
+  const typed = words.slice(0, -1);
+  const prefix = words.at(-1) ?? "";
+  const { command, positional, pending } = walk(program, typed);
+  if (pending !== undefined) return ofOption(pending, prefix, "");
+  const assigned = /^(--[^=]+)=(.*)$/s.exec(prefix);
+  if (assigned !== null) {
+    const option = optionOf(command, assigned[1] ?? "");
+    return option === undefined ? nothing(prefix) : ofOption(option, assigned[2] ?? "", `${assigned[1]}=`);
+  }
+  if (prefix.startsWith("-")) return { prefix, candidates: starting(prefix, optionsOf(command, typed)) };
+  const argument = command.registeredArguments[Math.min(positional.length, command.registeredArguments.length - 1)];
+  const isTaken =
+    argument === undefined || (positional.length >= command.registeredArguments.length && !argument.variadic);
+  const commands = positional.length === 0 ? starting(prefix, commandsOf(command)) : [];
+  const wanted = isTaken ? undefined : wantedBy(command, argument, positional);
+  return { prefix, candidates: commands, ...(wanted === undefined ? {} : { wanted }) };
+}
+
+interface Place {
+  readonly command: Command;
+  /** Arguments that have been given to it. */
+  readonly positional: readonly string[];
+  /** The option whose value comes next. */
+  readonly pending: Option | undefined;
+}
+
+function walk(program: Command, typed: readonly string[]): Place {
+  let command = program;
+  let positional: string[] = [];
+  let pending: Option | undefined;
+  for (const word of typed) {
+    if (pending !== undefined) pending = undefined;
+    else if (word.startsWith("-")) {
+      const option = optionOf(command, word);
+      if (option !== undefined && (option.required || option.optional)) pending = option;
+    } else {
+      const next: Command | undefined =
+        positional.length === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+      if (next === undefined) positional = [...positional, word];
+      else command = next;
+    }
+  }
+  return { command, positional, pending };
+}
+
+function ofOption(option: Option, prefix: string, before: string): Completion {
+  const name = option.long?.replace(/^--/, "") ?? "";
+  const values = option.argChoices ?? VALUES[name] ?? [];
+  const candidates = starting(
+    prefix,
+    values.map((value) => ({ value, text: "" })),
+  ).map(({ value, text }) => ({ value: `${before}${value}`, text }));
+  const what = WANTED_BY_OPTION[name];
+  return { prefix, candidates, ...(what === undefined || before !== "" ? {} : { wanted: { what } }) };
+}
+
+function optionOf(command: Command, flag: string): Option | undefined {
+  return command.options.find(({ long, short }) => long === flag || short === flag);
+}
+
+/** Those that have not been given; one that may be given again is offered again. */
+function optionsOf(command: Command, typed: readonly string[]): readonly Candidate[] {
+  const open = command.options.filter(
+    (option) => !option.hidden && (option.parseArg !== undefined || !typed.includes(option.long ?? "")),
+  );
+  const own = open.map(({ long, short, description }) => ({ value: long ?? short ?? "", text: description }));
+  return [...own, { value: "--help", text: "show all there is, with examples" }];
+}
+
+function commandsOf(command: Command): readonly Candidate[] {
+  const visible = command.createHelp().visibleCommands(command);
+  return visible.map((one) => ({ value: one.name(), text: one.description() }));
+}
+
+/** By the argument's name, and where it is just an id by the group that the command is in. */
+function wantedBy(command: Command, argument: Argument, positional: readonly string[]): Wanted | undefined {
+  const name = argument.name().toLowerCase();
+  if (name === "node") return { what: "approval", ...(positional[0] === undefined ? {} : { of: positional[0] }) };
+  if (name.includes("execution")) return { what: "execution" };
+  if (name !== "id" && !/\bid\b/.test(name)) return undefined;
+  const group = command.parent?.name();
+  return group === "task" || group === "workflow" || group === "execution" ? { what: group } : undefined;
+}
+
+function nothing(prefix: string): Completion {
+  return { prefix, candidates: [] };
+}
+
+/** Those that go on from what has been typed. */
+export function starting(prefix: string, candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ value }) => value.startsWith(prefix));
+}

@@ -1,0 +1,67 @@
+/** Completion as shells do it: the script is loaded into a real shell, which then asks the command line. */
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { REPOSITORY } from "../repository";
+import { aco, serverForTests, shell } from "./aco-command";
+
+jest.setTimeout(120_000);
+
+const server = serverForTests();
+
+/** What bash offers where the last of the words is being typed. */
+async function inBash(...words: readonly string[]): Promise<readonly string[]> {
+  const list = ["aco", ...words].map((word) => `'${word}'`).join(" ");
+  const script = `source <(aco completion bash)
+COMP_WORDS=(${list}); COMP_CWORD=${words.length}
+_aco
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = await shell(script, server.env());
+  expect(stderr).toBe("");
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+const SHELL_PATHS = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+const has = (name: string) => SHELL_PATHS.some((folder) => fs.existsSync(path.join(folder, name)));
+
+test("bash completes commands, options and their values from the command tree", async () => {
+  expect(await inBash("appr")).toEqual(["approvals"]);
+  expect(await inBash("")).toEqual(expect.arrayContaining(["run", "task", "workflow", "execution", "doctor"]));
+  expect(await inBash("")).not.toContain("__complete");
+  expect(await inBash("approvals", "")).toEqual(expect.arrayContaining(["list", "answer"]));
+  expect(await inBash("approvals", "answer", "--re")).toEqual(["--reject"]);
+  expect(await inBash("task", "list", "--format", "j")).toEqual(["json"]);
+  expect(await inBash("task", "list", "--format=p")).toEqual(["--format=plain"]);
+  expect(await inBash("completion", "")).toEqual([]);
+});
+
+test("bash completes ids from the server, and does without one that does not answer", async () => {
+  const env = server.env();
+  const created = await aco(["task", "create", "--title", "t", "--type", "noop", "--config", "{}"], { env });
+  const id = created.stdout.trim();
+  expect(await inBash("task", "get", "")).toContain(id);
+  expect(await inBash("task", "get", id.slice(0, 20))).toEqual([id]);
+  expect(await inBash("task", "get", "zzz")).toEqual([]);
+  const none = await aco(["__complete", "--", "task", "get", ""], { env: { ACO_SERVER: "http://127.0.0.1:1" } });
+  expect(none).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test("the scripts are what their shells can read", async () => {
+  for (const name of ["bash", "zsh", "fish"] as const) {
+    const { code, stdout } = await aco(["completion", name]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("__complete --");
+    if (has(name)) expect(spawnSync(name, ["-n"], { input: stdout, encoding: "utf8" })).toMatchObject({ status: 0 });
+  }
+  expect(await aco(["completion", "tcsh"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("bash, zsh, fish"),
+  });
+});
+
+(has("fish") ? test : test.skip)("fish completes by its script", () => {
+  const run = `function aco; ${process.execPath} ${path.join(REPOSITORY, "bin/aco.js")} $argv; end
+aco completion fish | source
+complete -C 'aco approvals ans'`;
+  expect(execFileSync("fish", ["-c", run], { encoding: "utf8" })).toMatch(/^answer\t/);
+});
