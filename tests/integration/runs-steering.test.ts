@@ -197,6 +197,35 @@ test("makes the next attempt of a task at once, which counts on", async () => {
   expect(await fixture.runs.attemptOf(run, "a")).toBeNull();
 }, 60_000);
 
+test.each([
+  ["ends what was begun where making an attempt at once was cut off halfway", "aco: try again now", true],
+  ["lets a task be that an operator has paused", "by an operator", false],
+])(
+  "%s",
+  async (_, reason, isWaiting) => {
+    const retry = { max_attempts: 5, initial_interval: "10m", backoff: 1, max_interval: "10m" };
+    const run = await startGraph(fixture, inRow(scripted("a", "fail NO 1", { retry })));
+    for (let tries = 0; tries < 200 && (await fixture.runs.attemptOf(run, "a"))?.attempt !== 2; tries += 1)
+      await sleep(50);
+    const { workflowService } = fixture.temporal.client;
+    const target = {
+      namespace: "default",
+      execution: { workflowId: run.temporalWorkflowId },
+      id: "a",
+      identity: "test",
+    };
+    await workflowService.pauseActivity({ ...target, reason });
+    expect(await fixture.runs.attemptOf(run, "a")).toEqual({ attempt: 2, isWaiting });
+    await fixture.runs.tryAgainNow(run, "a");
+    if (!isWaiting) {
+      expect(await fixture.runs.attemptOf(run, "a")).toEqual({ attempt: 2, isWaiting });
+      await workflowService.unpauseActivity(target);
+    }
+    expect((await collect(fixture.streams, run)).at(-1)?.type).toBe("COMPLETED");
+  },
+  60_000,
+);
+
 test("gives a run more time, and a map more items at a time", async () => {
   const map = {
     id: "m",
