@@ -4,6 +4,7 @@ import { registerCompletionCommand } from "./completion-command";
 import { registerDoctorCommand } from "./doctor-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
+import { completeHelp } from "./help-sections";
 import { handleBrokenPipes } from "./interrupt";
 import { reportError } from "./report-error";
 import { registerRunCommand } from "./run-command";
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
   registerCompletionCommand(program);
   registerServerCommand(program);
   registerWorkerCommand(program);
+  completeHelp(program);
   return program;
 }
 
