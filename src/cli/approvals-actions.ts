@@ -51,7 +51,7 @@ export async function answerApprovals(
     if (canAsk()) showNote(approvalLines(approval, new Date()).join("\n"), approval.nodeName);
     const approved = isDecided ? options.approve === true : await askWhether();
     const by = options.by ?? (await whoAnswers(approval));
-    const form = await formOf(approval, approved, given, options.field);
+    const form = await formOf(approval, approved, given, options.field ?? []);
     const comment = options.comment ?? (isDecided ? undefined : await askComment());
     await sendAnswer(session, {
       executionId: approval.executionId,

@@ -12,7 +12,7 @@ export interface ListApprovalsOptions extends ClientOptions {
 }
 
 export interface AnswerApprovalsOptions extends AnswerOptions {
-  readonly field: readonly string[];
+  readonly field?: readonly string[];
 }
 
 /** `aco approvals ...` */
@@ -41,12 +41,7 @@ export function registerApprovalsCommand(program: Command): void {
     .argument("[node]", "the approval's node, such as release or release#2; not needed where only one waits")
     .addOption(new Option("--approve", "say yes").conflicts("reject"))
     .addOption(new Option("--reject", "say no"))
-    .option(
-      "--field <name=value>",
-      "a field of the form; NAME:=JSON for any JSON; may stand more than once",
-      collect,
-      [],
-    )
+    .option("--field <name=value>", "a field of the form; NAME:=JSON for any JSON; may stand more than once", collect)
     .option("--form <json>", "the whole form: JSON, @FILE (JSON or YAML) or - for standard input")
     .option("--comment <text>", "for the record")
     .option("--by <name>", "who answers (the name of the user who runs this)")
