@@ -1,12 +1,14 @@
 /**
  * Prints, in one run, what we cost beside plain Temporal: the same server, the same worker options, no-op activities. The
  * ratio holds from machine to machine; the absolute figures do not. `--long` runs the long executions in place of that, and
- * `--only=map` those of them whose name begins so. `--json` prints the rows as JSON.
+ * `--only=map` those of them whose name begins so. `--find`
+ * measures only how executions are found. `--json` prints the rows as JSON.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client, Connection } from "@temporalio/client";
+import { findExecutions } from "./find-executions";
 import { formatLongRows, longRuns } from "./long-runs";
 import { connectOurs, createTask, executeTask } from "./ours";
 import { memoryMib, type Started, start } from "./processes";
@@ -44,6 +46,11 @@ async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "aco-bench-"));
   const running: Started[] = [];
   try {
+    if (process.argv.includes("--find")) {
+      const rows = await findExecutions(ACO, dataDir);
+      print(rows, formatTable(rows));
+      return;
+    }
     const server = await start([ACO, "server", "start-dev", "--data-dir", dataDir, "--format", "json", ...ANY_PORTS]);
     running.push(server);
     const { grpc, temporal } = JSON.parse(server.line) as { grpc: string; temporal: string };
@@ -64,6 +71,7 @@ async function main(): Promise<void> {
     for (const scenario of [oneTask, tenInARow, inParallel, manyRuns, eventLatency, crud]) {
       rows.push(...(await scenario(sides)));
     }
+    rows.push(...(await findExecutions(ACO, dataDir)));
     rows.push({ name: "memory of start-dev, without its Temporal", unit: "MiB", ours: memoryMib(server.pid) });
     rows.push(...(await memoryOfProcesses(temporal, join(dataDir, "processes"))));
     await connection.close();

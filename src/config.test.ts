@@ -29,6 +29,7 @@ describe("the server's configuration", () => {
         cli: { cliPath: undefined, searchPath: [], cacheDir: "/home/ada/.cache/aco" },
       },
       taskQueue: "aco",
+      keep: { forMs: null, last: null },
       logLevel: "info",
     });
   });

@@ -6,8 +6,9 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { loadClientConfigProfile, toClientOptions } from "@temporalio/envconfig";
-import { z } from "zod";
-import { parseDuration } from "./core/duration";
+import type { z } from "zod";
+import type { RecordRetention } from "./core/record-retention";
+import { keepCount, keepFor, parser, quoted, retention } from "./setting-parsers";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -86,6 +87,7 @@ export interface ServerConfig {
   /** What `start-dev` runs; null when the environment names a cluster, which is then used instead. */
   readonly embedded: EmbeddedConfig | null;
   readonly taskQueue: string;
+  readonly keep: RecordRetention;
   readonly logLevel: LogLevel;
 }
 
@@ -97,6 +99,8 @@ export interface ServerFlags {
   readonly uiPort?: string;
   readonly retention?: string;
   readonly taskQueue?: string;
+  readonly keepFor?: string;
+  readonly keepLast?: string;
   readonly logLevel?: string;
 }
 
@@ -139,6 +143,7 @@ const DEFAULTS = {
   temporalPort: "7233",
   uiPort: "8233",
   retention: "30d",
+  keep: "off",
   taskQueue: "aco",
   logLevel: "info",
   server: "http://localhost:50051",
@@ -146,9 +151,6 @@ const DEFAULTS = {
   temporalAddress: "127.0.0.1:7233",
   namespace: "default",
 } as const;
-
-/** Temporal refuses less for a namespace (`namespace.go`, minRetention of local namespaces: one hour). */
-const MIN_RETENTION_MS = 3_600_000;
 
 /** Temporal's own limit on ids (`limit.maxIDLength`), of which task queue names are one kind. */
 const MAX_TASK_QUEUE_LENGTH = 1_000;
@@ -176,6 +178,10 @@ export function readServerConfig(flags: ServerFlags, env: Environment = process.
     },
     embedded: namesCluster(env) ? null : embedded,
     taskQueue: settings.read("--task-queue", "ACO_TASK_QUEUE", flags.taskQueue, DEFAULTS.taskQueue, taskQueue),
+    keep: {
+      forMs: settings.read("--keep-for", "ACO_KEEP_FOR", flags.keepFor, DEFAULTS.keep, keepFor),
+      last: settings.read("--keep-last", "ACO_KEEP_LAST", flags.keepLast, DEFAULTS.keep, keepCount),
+    },
     logLevel: settings.read("--log-level", "ACO_LOG_LEVEL", flags.logLevel, DEFAULTS.logLevel, oneOf(LOG_LEVELS)),
   };
   settings.finish();
@@ -252,20 +258,6 @@ function setting(env: Environment, variable: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** A parser whose failure is one sentence that follows the setting's name. */
-function parser<T>(read: (text: string) => T | undefined, must: (text: string) => string): z.ZodType<T, string> {
-  return z.string().transform((text, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: must(text) });
-    return z.NEVER;
-  });
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
-}
-
 const absolutePath = parser(
   (text) => (text.trim() === "" ? undefined : resolve(text)),
   () => "must be a folder",
@@ -286,14 +278,6 @@ const listenAddress = parser(
     return { host: match[1] ?? (match[2] === "" ? "::" : (match[2] ?? "")), port: portNumber };
   },
   (text) => `must be HOST:PORT, such as 127.0.0.1:50051, [::1]:50051 or 0.0.0.0:0; got ${quoted(text)}`,
-);
-
-const retention = parser(
-  (text) => {
-    const duration = parseDuration(text);
-    return duration.ok && duration.value >= MIN_RETENTION_MS ? duration.value : undefined;
-  },
-  (text) => `must be a duration of at least an hour, such as 72h or 30d; got ${quoted(text)}`,
 );
 
 const taskQueue = parser(

@@ -6,6 +6,7 @@ import { getExecution } from "./executions/get-execution";
 import { listApprovals } from "./executions/list-approvals";
 import { getExecutionState } from "./executions/get-execution-state";
 import { listExecutions } from "./executions/list-executions";
+import { pruneExecutions } from "./executions/prune-executions";
 import { readBlob } from "./executions/read-blob";
 import { signalExecution } from "./executions/signal-execution";
 import {
@@ -45,5 +46,6 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
     listApprovals: unary(logger, (request) => listApprovals(context, request)),
     getExecutionState: unary(logger, (request) => getExecutionState(context, request)),
+    pruneExecutions: unary(logger, (request) => pruneExecutions(context, request)),
   };
 }

@@ -15,6 +15,15 @@ export const MAX_PATH_LENGTH = 4_096;
 export const MAX_REASON_LENGTH = 1_000;
 /** The longest key that common HTTP APIs with an Idempotency-Key take. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+/** As a name or a title, of which a display name takes the place. */
+export const MAX_DISPLAY_NAME_LENGTH = 255;
+/** A line of an error message, as one copies it from a log. */
+export const MAX_SEARCH_TEXT_LENGTH = 1_000;
+/** Page tokens are made by us, well below this. */
+export const MAX_PAGE_TOKEN_LENGTH = 1_000;
+/** Records that one call of PruneExecutions deletes where it does not say, and at most: a second, and ten, on SQLite. */
+export const DEFAULT_PRUNE_LIMIT = 1_000;
+export const MAX_PRUNE_LIMIT = 10_000;
 /** A reference is made by a runner from ids and counters. */
 export const MAX_REFERENCE_LENGTH = 1_000;
 /** Offsets are made by us, well below this. */

@@ -1,6 +1,7 @@
 import { type ChannelOptions, Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import { service as standardHealthDefinition } from "grpc-health-check";
 import type { Logger } from "../core/logger";
+import { KEEP_ALL, type RecordRetention } from "../core/record-retention";
 import { ExecutionServiceService } from "../gen/proto/executions";
 import { HealthServiceService } from "../gen/proto/health";
 import { ScheduleServiceService } from "../gen/proto/schedules";
@@ -12,6 +13,7 @@ import type { Schedules } from "../temporal/schedules-port";
 import type { ApiContext } from "./api-context";
 import { executionService } from "./execution-service";
 import { RepairSweep } from "./executions/repair-sweep";
+import { RetentionSweep } from "./executions/retention-sweep";
 import { HealthMonitor } from "./health/health-monitor";
 import { healthService } from "./health-service";
 import {
@@ -40,6 +42,8 @@ export interface ApiOptions {
   readonly streams: EventStreams;
   readonly schedules: Schedules;
   readonly logger: Logger;
+  /** How long records of ended executions are kept; for good where absent. */
+  readonly keep?: RecordRetention;
   /** Told by HealthService.Check. */
   readonly version: string;
 }
@@ -78,10 +82,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const address = hostPort(listen.host, port);
   const sweep = new RepairSweep(context);
   sweep.start();
+  const retention = new RetentionSweep({ store, logger }, options.keep ?? KEEP_ALL);
+  retention.start();
   logger.info({ address }, "the API is listening");
   let closed: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all([sweep.stop(), shutDown(server, context.openStreams)]);
+    await Promise.all([sweep.stop(), retention.stop(), shutDown(server, context.openStreams)]);
     logger.info({ address }, "the API has stopped");
   };
   return {

@@ -61,7 +61,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function openBar(verb: string, total: number, settled: () => number): { close(): void } {
+export function openBar(verb: string, total: number, settled: () => number): { close(): void } {
   const { stderr } = process;
   if (stderr.isTTY !== true || total === 0) return { close: () => undefined };
   const draw = () => {

@@ -1,25 +1,27 @@
-import { type Execution, ExecutionKind, ExecutionStatus, type ListExecutionsResponse } from "../gen/proto/executions";
+import { type Execution, ExecutionStatus } from "../gen/proto/executions";
 import { type BulkResult, confirmed, forEachInBulk } from "./bulk";
 import { type ClientSession, withSession } from "./client-session";
 import type { Connection } from "./connection";
-import { parseEnumOption } from "./enum-option";
 import type { CancelExecutionOptions } from "./execution-command";
+import { readSelection, type Selection, selectAll } from "./execution-selection";
 import { EXIT_CODES, usageError } from "./exit-codes";
+import type { View } from "./output";
 import { executionView, idView, recordView } from "./records-view";
 import { isServiceError, STATUS } from "./rpc-errors";
 import { harmlessLine } from "./terminal-text";
 
-/** The largest page there is. */
-const PAGE_SIZE = 1_000;
+const RUNNING = [ExecutionStatus.EXECUTION_STATUS_RUNNING];
 /** Failures that are told by name; `--format json` tells all. */
 const MAX_SHOWN_FAILURES = 10;
 
 export async function cancelExecutions(id: string | undefined, options: CancelExecutionOptions): Promise<void> {
-  const { reason, all, of } = options;
-  const isBulk = options.kind !== undefined || of !== undefined || all === true;
+  const { reason, all, kind, of, filter } = options;
+  const isBulk = kind !== undefined || of !== undefined || filter !== undefined || all === true;
   if ((id === undefined) !== isBulk)
-    throw usageError("give an execution's id, or which ones: --kind, --of or --all, and not both");
-  const kind = parseEnumOption<ExecutionKind>("--kind", options.kind, ExecutionKind, "EXECUTION_KIND_");
+    throw usageError("give an execution's id, or which ones: --kind, --of, --filter or --all, and not both");
+  const given = readSelection({ kind, of, filter });
+  // What has ended cannot be cancelled, whatever the filter says.
+  const selection = { ...given, statuses: given.statuses.length === 0 ? RUNNING : given.statuses };
   await withSession(options, async (session) => {
     const { connection, print } = session;
     if (id !== undefined) {
@@ -27,7 +29,11 @@ export async function cancelExecutions(id: string | undefined, options: CancelEx
       print(idView(execution.id, executionView(execution)));
       return;
     }
-    const ids = await runningIds(connection, { kind, subjectId: of });
+    const ids = await runningIds(connection, selection);
+    if (options.dryRun === true) {
+      print(countView(ids.length));
+      return;
+    }
     if (ids.length > 0 && !(await confirmed(`Cancel ${countText(ids.length)}?`, options.yes === true))) {
       process.stderr.write("nothing was cancelled\n");
       process.exitCode = EXIT_CODES.failed;
@@ -54,21 +60,22 @@ function cancelOne(connection: Connection, id: string, reason: string | undefine
   return connection.call<Execution>((...call) => connection.executions.cancelExecution({ id, reason }, ...call));
 }
 
-/** All that run now. They are listed before the first is cancelled: pages shift as executions end. */
-async function runningIds(
-  connection: Connection,
-  filter: { readonly kind?: ExecutionKind | undefined; readonly subjectId?: string | undefined },
-): Promise<readonly string[]> {
-  const status = ExecutionStatus.EXECUTION_STATUS_RUNNING;
-  // Executions that start meanwhile move others to the next page, where they come again.
-  const ids = new Set<string>();
-  for (let offset = 0; ; offset += PAGE_SIZE) {
-    const { executions } = await connection.call<ListExecutionsResponse>((...call) =>
-      connection.executions.listExecutions({ ...filter, status, limit: PAGE_SIZE, offset }, ...call),
-    );
-    for (const { id } of executions) ids.add(id);
-    if (executions.length < PAGE_SIZE) return [...ids];
+/** All that run now and match. They are listed before the first is cancelled: somebody is asked about this many. */
+async function runningIds(connection: Connection, selection: Selection): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of selectAll(connection, selection)) {
+    const running = page.filter(({ status }) => status === ExecutionStatus.EXECUTION_STATUS_RUNNING);
+    ids.push(...running.map(({ id }) => id));
   }
+  return ids;
+}
+
+function countView(count: number): View {
+  return {
+    table: () => [`${countText(count)} would be cancelled`],
+    plain: () => [String(count)],
+    json: () => ({ matched: count, dry_run: true }),
+  };
 }
 
 function countText(count: number): string {

@@ -30,7 +30,7 @@ export interface PageOptions {
 
 export function withPageOptions(command: Command): Command {
   return command
-    .option("--limit <n>", "at most this many, newest first; up to 1,000 (100)", int32)
+    .option("--limit <n>", "at most this many; up to 1,000 (100)", int32)
     .option("--offset <n>", "skip this many (0)", int32);
 }
 
@@ -54,12 +54,16 @@ export function withFollowOptions(command: Command): Command {
 export interface ExecuteOptions extends FollowOptions {
   readonly detach?: boolean;
   readonly idempotencyKey?: string;
+  readonly label?: readonly string[];
+  readonly name?: string;
 }
 
 export function withExecuteOptions(command: Command): Command {
   return withFollowOptions(
     command
       .option("--detach", "print the execution's id and return; the execution goes on")
+      .option("--label <key=value>", "a label to find the execution by; may be repeated", collect)
+      .option("--name <text>", "what to call the execution")
       .option("--idempotency-key <key>", "attach to the execution that was first started with this key"),
   );
 }

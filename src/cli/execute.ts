@@ -1,6 +1,7 @@
 import type { ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import type { ClientSession } from "./client-session";
 import type { ExecuteOptions } from "./command-options";
+import { readNames } from "./execution-names";
 import { EXIT_CODES } from "./exit-codes";
 import { type FollowToEndRequest, followToEnd } from "./follow-to-end";
 import { writeNotice } from "./follow-view";
@@ -25,13 +26,18 @@ export async function execute(session: ClientSession, request: ExecuteRequest): 
   process.exitCode = await withInterruption(async (signal) => {
     const reconnectForMs = request.options.reconnectFor * 1_000;
     const { idempotencyKey, detach } = request.options;
+    const names = readNames(request.options);
     const { connection, config } = session;
-    const executionId = await startExecution(connection, { ...request, idempotencyKey, reconnectForMs, signal }).catch(
-      async (error: unknown) => {
-        if (isRefusal(error)) await request.onRefused?.();
-        throw error;
-      },
-    );
+    const executionId = await startExecution(connection, {
+      ...request,
+      idempotencyKey,
+      names,
+      reconnectForMs,
+      signal,
+    }).catch(async (error: unknown) => {
+      if (isRefusal(error)) await request.onRefused?.();
+      throw error;
+    });
     if (executionId === null) {
       writeNotice("interrupted while starting; `aco execution list` shows whether it was started");
       return interruptionOf(signal).exitCode;

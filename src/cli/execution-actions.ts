@@ -1,9 +1,8 @@
-import type { Execution, ListExecutionsResponse } from "../gen/proto/executions";
-import { ExecutionKind, ExecutionStatus } from "../gen/proto/executions";
+import { type Execution, ListExecutionsRequest, type ListExecutionsResponse } from "../gen/proto/executions";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
-import { parseEnumOption } from "./enum-option";
 import type { ListExecutionsOptions, WatchExecutionOptions } from "./execution-command";
+import { parseOrder, readSelection, selectAll } from "./execution-selection";
 import { followToEnd } from "./follow-to-end";
 import { withInterruption } from "./interrupt";
 import { executionsView, executionView } from "./records-view";
@@ -18,14 +17,22 @@ export async function getExecution(id: string, options: ClientOptions): Promise<
 }
 
 export async function listExecutions(options: ListExecutionsOptions): Promise<void> {
-  const { limit, offset, of } = options;
-  const status = parseEnumOption<ExecutionStatus>("--status", options.status, ExecutionStatus, "EXECUTION_STATUS_");
-  const kind = parseEnumOption<ExecutionKind>("--kind", options.kind, ExecutionKind, "EXECUTION_KIND_");
+  const { limit, offset, pageToken, total } = options;
+  const selection = readSelection(options);
+  const order = parseOrder(options.order);
   await withSession(options, async ({ connection, print }) => {
+    if (options.all === true) {
+      const executions: Execution[] = [];
+      for await (const page of selectAll(connection, selection, order)) executions.push(...page);
+      print(executionsView({ executions, total: executions.length }));
+      return;
+    }
+    const skipTotal = !total;
+    const request = ListExecutionsRequest.fromPartial({ ...selection, order, limit, offset, pageToken, skipTotal });
     const page = await connection.call<ListExecutionsResponse>((...call) =>
-      connection.executions.listExecutions({ limit, offset, status, kind, subjectId: of }, ...call),
+      connection.executions.listExecutions(request, ...call),
     );
-    print(executionsView(page));
+    print(executionsView(page, total));
   });
 }
 

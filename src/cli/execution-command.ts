@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type ClientOptions,
   type FollowOptions,
@@ -9,37 +9,40 @@ import {
   withPageOptions,
 } from "./command-options";
 import { registerStates } from "./execution-state-command";
+import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
 import { registerSteering } from "./execution-steering-command";
 import { registerUpdates } from "./execution-updates-command";
+import { registerPrune } from "./prune-command";
 
-export interface ListExecutionsOptions extends ClientOptions, PageOptions, ExecutionFilters {}
+export interface ListExecutionsOptions extends ClientOptions, PageOptions, SelectionOptions {
+  readonly order?: string;
+  readonly pageToken?: string;
+  readonly all?: true;
+  /** False with `--no-total`. */
+  readonly total: boolean;
+}
 
 export interface WatchExecutionOptions extends ClientOptions, FollowOptions {
   readonly after?: string;
 }
 
-/** Which executions; all must match. */
-export interface ExecutionFilters {
-  readonly status?: string;
-  readonly kind?: string;
-  readonly of?: string;
-}
-
-export interface CancelExecutionOptions extends ClientOptions, Omit<ExecutionFilters, "status"> {
+export interface CancelExecutionOptions extends ClientOptions, Pick<SelectionOptions, "kind" | "of" | "filter"> {
   readonly reason?: string;
   readonly all?: true;
+  readonly dryRun?: true;
   readonly yes?: true;
 }
 
 /** `aco execution ...` */
 export function registerExecutionCommand(program: Command): void {
-  const execution = program.command("execution").description("look at, follow, answer and cancel executions");
+  const execution = program.command("execution").description("find, follow, answer, cancel and prune executions");
   registerReads(execution);
   registerWatch(execution);
   registerCancel(execution);
   registerUpdates(execution);
   registerStates(execution);
   registerSteering(execution);
+  registerPrune(execution);
 }
 
 function registerReads(execution: Command): void {
@@ -53,15 +56,18 @@ function registerReads(execution: Command): void {
     "aco execution get 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
     "aco execution get 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --format json | jq .output",
   );
-  const list = withPageOptions(execution.command("list").description("list executions, newest first"))
-    .option("--status <status>", "only pending, running, completed, failed or cancelled ones")
-    .option("--kind <kind>", "only executions of a task or of a workflow")
-    .option("--of <id>", "only executions of this task or workflow")
+  const list = withPageOptions(withSelectionOptions(execution.command("list").description("find executions")))
+    .addOption(new Option("--order <order>", "newest, oldest, last-ended or first-ended (newest)"))
+    .option("--page-token <token>", "go on after the page that ended with this one (--format json shows it)")
+    .addOption(new Option("--all", "all that match, not one page").conflicts(["limit", "offset", "pageToken"]))
+    .option("--no-total", "do not count all that match")
     .action((options: ListExecutionsOptions) => actions().listExecutions(options));
   withExamples(
     withClientOptions(list),
     "aco execution list --status running",
     "aco execution list --kind workflow --limit 5",
+    "aco execution list --label team=web --status failed,cancelled --started-after 7d",
+    "aco execution list --filter 'status=failed error=timeout ended>2026-11-01' --all --format json",
     "aco execution list --of 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
   );
 }
@@ -89,13 +95,16 @@ function registerCancel(execution: Command): void {
     .option("--reason <text>", "why, for the record")
     .option("--kind <kind>", "in place of an id: all that run, of a task or of a workflow")
     .option("--of <id>", "in place of an id: all that run, of this task or workflow")
+    .option("--filter <text>", `in place of an id: all that run and match; ${FILTER_HELP}`)
     .option("--all", "in place of an id: all that run")
+    .option("--dry-run", "cancel none of many, and say how many it would be")
     .option("--yes", "do not ask before many are cancelled")
     .action((id: string | undefined, options: CancelExecutionOptions) => cancelActions().cancelExecutions(id, options));
   withExamples(
     withClientOptions(cancel),
     "aco execution cancel 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --reason 'wrong branch'",
     "aco execution cancel --of 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --yes",
+    "aco execution cancel --filter 'label.branch=old started<1h' --dry-run",
   );
 }
 

@@ -197,6 +197,8 @@ function executionJson(execution: Execution, isWhole: boolean): Record<string, u
     ...(isWhole ? { paused: execution.paused || undefined } : {}),
     paused_by: execution.pausedBy,
     paused_before: execution.pausedBefore,
+    display_name: execution.displayName,
+    labels: execution.labels,
     temporal_workflow_id: execution.temporalWorkflowId,
     temporal_run_id: execution.temporalRunId,
     created_at: execution.createdAt,
@@ -226,6 +228,7 @@ export function executionView(execution: Execution): View {
   const failure = [execution.errorCode, execution.errorNodeId && `at node ${execution.errorNodeId}`];
   const fields: Fields = [
     ["id", execution.id],
+    ["name", harmlessLine(execution.displayName ?? "")],
     [kindOf(execution), execution.subjectId],
     ["version", execution.workflowVersion === undefined ? "" : String(execution.workflowVersion)],
     ["hash", execution.definitionHash ?? ""],
@@ -233,6 +236,7 @@ export function executionView(execution: Execution): View {
     ["paused", pausedText(execution)],
     ["error", harmless(execution.error ?? "")],
     ["code", failure.filter(Boolean).join(" ")],
+    ["labels", labelLines(execution).join("\n")],
     ["input", indented(execution.input)],
     ["output", indented(execution.output)],
     ["started", time(execution.startedAt)],
@@ -243,7 +247,13 @@ export function executionView(execution: Execution): View {
   return recordView(fields, executionJson(execution, true));
 }
 
-export function executionsView({ executions, total }: ListExecutionsResponse): View {
+function labelLines({ labels }: Execution): string[] {
+  const lines = Object.entries(labels).map(([key, value]) => harmlessLine(`${key}=${value}`));
+  return lines.sort();
+}
+
+/** Names and labels stand last, so that what reads lines by their columns goes on doing so. */
+export function executionsView({ executions, total, nextPageToken }: ListExecutionsResponse, isCounted = true): View {
   const rows = executions.map((execution) => [
     execution.id,
     enumName(ExecutionStatus, execution.status, "EXECUTION_STATUS_"),
@@ -252,8 +262,11 @@ export function executionsView({ executions, total }: ListExecutionsResponse): V
     time(execution.createdAt),
     tookText(execution),
     execution.error ?? "",
+    execution.displayName ?? "",
+    labelLines(execution).join(","),
   ]);
-  const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR"];
-  const json = { executions: executions.map((execution) => executionJson(execution, false)), total };
-  return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 5, 4] }, total, "executions", json);
+  const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR", "NAME", "LABELS"];
+  const page = { total: isCounted ? total : undefined, next_page_token: nextPageToken };
+  const json = { executions: executions.map((execution) => executionJson(execution, false)), ...present(page) };
+  return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 8, 5, 4, 7] }, total, "executions", json);
 }

@@ -8,6 +8,7 @@ import { openConnection } from "./connection";
 import { readDefinitionFile, type TaskFile, type WorkflowFile } from "./definition-file";
 import { withEmbeddedServer } from "./embedded-server";
 import { execute } from "./execute";
+import { readNames } from "./execution-names";
 import { CliError, EXIT_CODES, usageError } from "./exit-codes";
 import { isConnectionLoss } from "./rpc-errors";
 import type { RunOptions } from "./run-command";
@@ -51,6 +52,8 @@ async function needsOwnServer(options: RunOptions): Promise<boolean> {
 }
 
 async function readPlan(name: string, options: RunOptions): Promise<Plan> {
+  // Before anything is made that a mistake on the command line would leave behind.
+  readNames(options);
   const stdin = onceOnly(readStandardInput);
   const file = await readDefinitionFile(name, stdin);
   if (file.kind === "task") {

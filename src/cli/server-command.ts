@@ -52,9 +52,20 @@ function withEmbeddedOptions(command: Command): Command {
 }
 
 function withListenOption(command: Command): Command {
-  return command.addOption(
-    new Option("--listen <host:port>", "where the API listens, port 0 for any free one (ACO_LISTEN; 127.0.0.1:50051)"),
-  );
+  return command
+    .addOption(
+      new Option(
+        "--listen <host:port>",
+        "where the API listens, port 0 for any free one (ACO_LISTEN; 127.0.0.1:50051)",
+      ),
+    )
+    .addOption(new Option("--keep-for <duration>", "how long records of ended executions are kept (ACO_KEEP_FOR; off)"))
+    .addOption(
+      new Option(
+        "--keep-last <n>",
+        "records that are kept of each task and workflow all the same (ACO_KEEP_LAST; off)",
+      ),
+    );
 }
 
 /** Options of every process of ours. Values are checked by `config.ts`, with their variables. */

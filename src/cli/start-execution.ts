@@ -2,11 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { Backoff } from "./backoff";
 import type { Connection } from "./connection";
+import { addNames, type ExecutionNames } from "./execution-names";
 import { isConnectionLoss, isServiceError } from "./rpc-errors";
 
 export interface StartRequest {
   /** One of this call's own where absent, so that a start whose answer was lost can be tried again. */
   readonly idempotencyKey: string | undefined;
+  /** What the execution is to be called by. */
+  readonly names: ExecutionNames;
   readonly reconnectForMs: number;
   readonly signal: AbortSignal;
   /** Makes the call: ExecuteTask or ExecuteWorkflow. */
@@ -25,6 +28,7 @@ export async function startExecution(connection: Connection, request: StartReque
   while (!request.signal.aborted) {
     const metadata = connection.metadata();
     metadata.set("idempotency-key", key);
+    addNames(metadata, request.names);
     try {
       return await firstAnswer(request.open(metadata), request.signal);
     } catch (error) {

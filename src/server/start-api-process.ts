@@ -31,7 +31,8 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
     shutdown.add("the connection to Temporal", () => gate.close());
     const { runs, streams, schedules } = gate;
     shutdown.add("the event streams", () => streams.close());
-    const api = await startApi({ listen, dataDir: config.dataDir, store, runs, streams, schedules, logger, version });
+    const { dataDir, keep } = config;
+    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version, keep });
     shutdown.add("the API", () => api.close());
     const addresses = { grpc: api.address, temporal: config.temporal.address };
     logger.info(addresses, "the API is ready");

@@ -57,7 +57,8 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const streams = createEventStreams({ client: connection.client, logger });
     shutdown.add("the event streams", () => streams.close());
     const schedules = createSchedules({ client: connection.client, taskQueue });
-    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version });
+    const { keep } = config;
+    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version, keep });
     shutdown.add("the API", () => api.close());
     lock.announce(api.address);
     const addresses = { grpc: api.address, temporal: temporal.options.address, ui: temporal.ui, dataDir };

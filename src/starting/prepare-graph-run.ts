@@ -12,6 +12,7 @@ import { findCalledWorkflows } from "./called-workflows";
 import { contentHash } from "./content-hash";
 import { MAX_RUN_INPUT_BYTES } from "./limits";
 import { problemsRefused } from "./refused-problems";
+import { type RunNames, withOwnLabels } from "./run-names";
 
 /** What is looked up for a run. */
 export type PlanStore = Pick<Store, "getTasks" | "getWorkflows">;
@@ -30,6 +31,7 @@ export async function prepareGraphRun(
   store: PlanStore,
   workflow: WorkflowRecord,
   input: JsonValue,
+  names: RunNames = {},
 ): Promise<PreparedGraphRun> {
   if (workflow.status === "ARCHIVED") {
     throw new OrchestratorError(
@@ -47,6 +49,7 @@ export async function prepareGraphRun(
     name: workflow.name,
     snapshot: await takeSnapshot(store, workflow, definition),
     input,
+    ...withOwnLabels(definition.labels, names),
   };
   assertFits(run);
   return { run, requestHash: contentHash({ input }) };

@@ -5,6 +5,7 @@ import type { TaskRecord } from "../store/records";
 import { ENGINE_VERSION, type TaskRunInput } from "../workflows/history-contract";
 import { contentHash } from "./content-hash";
 import { problemsRefused } from "./refused-problems";
+import type { RunNames } from "./run-names";
 
 /** All that a run of a task is started with, but the execution's id. */
 export interface PreparedTaskRun {
@@ -14,7 +15,11 @@ export interface PreparedTaskRun {
 }
 
 /** Merges the override into the task's config as it stands now, and checks what comes of it. Throws INVALID_ARGUMENT. */
-export function prepareTaskRun(task: TaskRecord, override: JsonObject | undefined): PreparedTaskRun {
+export function prepareTaskRun(
+  task: TaskRecord,
+  override: JsonObject | undefined,
+  names: RunNames = {},
+): PreparedTaskRun {
   const { config, options } = mergeConfig(task, override);
   const run = {
     engineVersion: ENGINE_VERSION,
@@ -24,6 +29,7 @@ export function prepareTaskRun(task: TaskRecord, override: JsonObject | undefine
     config,
     workspacePath: task.workspacePath,
     options,
+    ...names,
   };
   return { run, requestHash: contentHash(config) };
 }

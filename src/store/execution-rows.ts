@@ -1,10 +1,13 @@
 import type { ExecutionId } from "../core/ids";
 import type { JsonValue } from "../core/json";
 import { utf8Bytes } from "../core/json-size";
-import type { Execution } from "../gen/prisma/sqlite/client";
-import type { ExecutionRecord } from "./records";
+import type { Execution, ExecutionLabel } from "../gen/prisma/sqlite/client";
+import type { ExecutionRecord, Labels } from "./records";
 import { storableText } from "./storable-text";
 import type { EndedExecution, StartedExecution } from "./store-port";
+
+/** A search reads the errors of many rows; what tells one error from another stands at its beginning. */
+const MAX_ERROR_TEXT_LENGTH = 4_000;
 
 /** A row as a list reads it. */
 export type ExecutionSummary = Omit<Execution, "input" | "output">;
@@ -26,7 +29,10 @@ export function encodeStarted(execution: StartedExecution): Execution {
     outputBytes: null,
     errorCode: null,
     errorNodeId: null,
+    displayName: execution.displayName === undefined ? null : storableText(execution.displayName),
+    labels: encodeLabels(execution.labels),
     error: null,
+    errorText: null,
     input: JSON.stringify(execution.input),
     output: null,
   };
@@ -35,7 +41,10 @@ export function encodeStarted(execution: StartedExecution): Execution {
 /** The columns that change when an execution ends. */
 export function encodeEnded(
   execution: EndedExecution,
-): Pick<Execution, "status" | "completedAt" | "output" | "outputBytes" | "error" | "errorCode" | "errorNodeId"> {
+): Pick<
+  Execution,
+  "status" | "completedAt" | "output" | "outputBytes" | "error" | "errorCode" | "errorNodeId" | "errorText"
+> {
   const output = execution.output === undefined ? null : JSON.stringify(execution.output);
   return {
     status: execution.status,
@@ -45,6 +54,7 @@ export function encodeEnded(
     error: execution.failure === undefined ? null : storableText(execution.failure.message),
     errorCode: execution.failure === undefined ? null : storableText(execution.failure.code),
     errorNodeId: execution.nodeId === undefined ? null : storableText(execution.nodeId),
+    errorText: errorText(execution),
   };
 }
 
@@ -56,6 +66,27 @@ export function decodeExecution({ input, output, ...row }: Execution): Execution
   };
 }
 
-export function decodeExecutionSummary(row: ExecutionSummary): ExecutionRecord {
-  return { ...row, id: row.id as ExecutionId };
+export function decodeExecutionSummary({ errorText: _, labels, ...row }: ExecutionSummary): ExecutionRecord {
+  return { ...row, id: row.id as ExecutionId, labels: labels === null ? {} : (JSON.parse(labels) as Labels) };
+}
+
+/** The rows by which an execution is found by its labels. */
+export function encodeLabelRows({ id, labels = {}, startedAt }: StartedExecution): ExecutionLabel[] {
+  return Object.entries(labels).map(([key, value]) => ({
+    executionId: id,
+    key: storableText(key),
+    value: storableText(value),
+    createdAt: startedAt,
+  }));
+}
+
+function encodeLabels(labels: Labels | undefined): string | null {
+  return labels === undefined || Object.keys(labels).length === 0 ? null : JSON.stringify(labels);
+}
+
+/** What a search in errors looks through; null where there is no error. The migration `0004_find` makes the same. */
+function errorText({ failure, nodeId }: EndedExecution): string | null {
+  if (failure === undefined) return null;
+  const text = `${failure.code} ${nodeId ?? ""} ${failure.message}`;
+  return storableText(text.slice(0, MAX_ERROR_TEXT_LENGTH).toLowerCase());
 }

@@ -1,9 +1,17 @@
+import type { ExecutionId } from "../core/ids";
 import type { Prisma } from "../gen/prisma/sqlite/client";
-import type { Database } from "./database";
-import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeStarted } from "./execution-rows";
-import { storableText } from "./storable-text";
+import type { Client, Database } from "./database";
+import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeLabelRows, encodeStarted } from "./execution-rows";
+import { countQuery, searchQuery } from "./execution-search";
 import { isUniqueViolation } from "./store-errors";
-import type { EndedExecution, StartedExecution, Store } from "./store-port";
+import type {
+  EndedExecution,
+  ExecutionCursor,
+  ExecutionFilter,
+  ExecutionOrder,
+  StartedExecution,
+  Store,
+} from "./store-port";
 
 /** Inputs and outputs can be megabytes: lists leave them where they are. */
 const SUMMARY = { input: true, output: true } satisfies Prisma.ExecutionOmit;
@@ -37,21 +45,16 @@ export function createExecutionStore(database: Database): ExecutionStore {
       return row === null ? null : decodeExecution(row);
     },
 
-    listExecutions: async ({ kind, subjectId, status }, { limit, offset }) => {
-      const where: Prisma.ExecutionWhereInput = {
-        ...(kind !== undefined && { kind }),
-        ...(subjectId !== undefined && { subjectId: storableText(subjectId) }),
-        ...(status !== undefined && { status }),
-      };
-      const orderBy: Prisma.ExecutionOrderByWithRelationInput[] = [{ createdAt: "desc" }, { id: "desc" }];
-      return database.run(async (client) => {
-        const [rows, total] = await Promise.all([
-          client.execution.findMany({ where, orderBy, take: limit, skip: offset, omit: SUMMARY }),
-          client.execution.count({ where }),
-        ]);
-        return { items: rows.map(decodeExecutionSummary), total };
-      });
-    },
+    listExecutions: (filter, page) =>
+      database.run(async (client) => {
+        const found = page.limit === 0 ? [] : await client.$queryRaw<FoundRow[]>(searchQuery(filter, page));
+        const ids = found.slice(0, page.limit).map(({ id }) => id);
+        const rows = await client.execution.findMany({ where: { id: { in: ids } }, omit: SUMMARY });
+        const rowOf = new Map(rows.map((row) => [row.id, row]));
+        const items = ids.flatMap((id) => rowOf.get(id) ?? []).map(decodeExecutionSummary);
+        const total = page.counted === false ? null : await countAll(client, filter, page.order);
+        return { items, total, next: found.length > page.limit ? cursorOf(found[page.limit - 1]) : null };
+      }),
 
     listRunningExecutions: async (before, limit) => {
       const rows = await database.run((client) =>
@@ -76,13 +79,32 @@ export function createExecutionStore(database: Database): ExecutionStore {
   };
 }
 
+/** As `searchQuery` gives them. */
+interface FoundRow {
+  readonly id: string;
+  /** A text on SQLite, which has no type for times. */
+  readonly at: Date | string;
+}
+
+function cursorOf(row: FoundRow | undefined): ExecutionCursor | null {
+  return row === undefined ? null : { id: row.id as ExecutionId, at: new Date(row.at) };
+}
+
+async function countAll(client: Client, filter: ExecutionFilter, order: ExecutionOrder = "CREATED_DESC") {
+  const [row] = await client.$queryRaw<{ total: bigint }[]>(countQuery(filter, order));
+  return Number(row?.total ?? 0);
+}
+
 /** Does nothing where the execution is known: both the API and the run record a start, and either may be first. */
 async function insertStarted(database: Database, execution: StartedExecution): Promise<void> {
   const data = encodeStarted(execution);
+  const labels = encodeLabelRows(execution);
   try {
     await database.run<unknown>((client) => {
       const insert = client.execution.create({ data, select: { id: true } });
-      if (execution.kind === "workflow") return insert;
+      const addLabels = labels.length === 0 ? [] : [client.executionLabel.createMany({ data: labels })];
+      if (execution.kind === "workflow")
+        return labels.length === 0 ? insert : client.$transaction([insert, ...addLabels]);
       const markTask = client.task.updateMany({
         where: { id: execution.subjectId },
         data: {
@@ -94,7 +116,7 @@ async function insertStarted(database: Database, execution: StartedExecution): P
           updatedAt: new Date(),
         },
       });
-      return client.$transaction([insert, markTask]);
+      return client.$transaction([insert, ...addLabels, markTask]);
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

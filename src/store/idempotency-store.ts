@@ -9,19 +9,19 @@ import type { Store } from "./store-port";
 export type IdempotencyStore = Pick<Store, "claimIdempotencyKey" | "moveIdempotencyKey">;
 
 export function createIdempotencyStore(database: Database): IdempotencyStore {
+  const claim = async (wanted: IdempotencyKey): Promise<IdempotencyKey> => {
+    const stored = await database.run((client) => find(client, wanted));
+    if (stored !== null) return stored;
+    try {
+      return await database.run((client) => client.idempotencyKey.create({ data: wanted }));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      // Somebody else's claim came first, so it is there now, unless it was pruned in this very moment.
+      return claim(wanted);
+    }
+  };
   return {
-    claimIdempotencyKey: async (record) => {
-      const wanted = encodeKey(record);
-      const stored = await database.run((client) => find(client, wanted));
-      if (stored !== null) return decodeKey(stored);
-      try {
-        return decodeKey(await database.run((client) => client.idempotencyKey.create({ data: wanted })));
-      } catch (error) {
-        if (!isUniqueViolation(error)) throw error;
-        // Somebody else's claim came first. Keys are never removed, so it is there now.
-        return decodeKey((await database.run((client) => find(client, wanted))) ?? wanted);
-      }
-    },
+    claimIdempotencyKey: async (record) => decodeKey(await claim(encodeKey(record))),
 
     moveIdempotencyKey: async (record) => {
       const { kind, subjectId, key, executionId } = encodeKey(record);

@@ -4,6 +4,7 @@ import type { Logger } from "../core/logger";
 import { createBlobStore } from "./blob-store";
 import { type Client, createDatabase } from "./database";
 import { type DatabaseAddress, parseDatabaseUrl } from "./database-url";
+import { createExecutionPruning } from "./execution-pruning";
 import { createExecutionStore } from "./execution-store";
 import { createIdempotencyStore } from "./idempotency-store";
 import { migrate } from "./migrate";
@@ -35,6 +36,7 @@ export async function openStore(options: { databaseUrl: string; logger: Logger }
     ...createWorkflowStore(database),
     ...createWorkflowVersionStore(database),
     ...createExecutionStore(database),
+    ...createExecutionPruning(database),
     ...createIdempotencyStore(database),
     ...createBlobStore(database),
     ...createResultCacheStore(database),

@@ -15,7 +15,8 @@ export const EXECUTION_KINDS = ["task", "workflow"] as const;
 export type ExecutionKind = (typeof EXECUTION_KINDS)[number];
 
 /** Statuses that an execution or a task ends in. */
-export type FinalStatus = Extract<ExecutionStatus, "COMPLETED" | "FAILED" | "CANCELLED">;
+export const FINAL_STATUSES = ["COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly ExecutionStatus[];
+export type FinalStatus = (typeof FINAL_STATUSES)[number];
 
 export interface TaskRecord {
   readonly id: TaskId;
@@ -61,6 +62,9 @@ export interface WorkflowVersionRecord {
   readonly createdAt: Date;
 }
 
+/** Texts for people and searches, by name. */
+export type Labels = Readonly<Record<string, string>>;
+
 export interface ExecutionRecord {
   readonly id: ExecutionId;
   readonly kind: ExecutionKind;
@@ -82,6 +86,10 @@ export interface ExecutionRecord {
   readonly error: string | null;
   readonly errorCode: string | null;
   readonly errorNodeId: string | null;
+  /** What its starter called it; null where it was given no name. */
+  readonly displayName: string | null;
+  /** Texts by name: the definition's own, and over them those given at the start. */
+  readonly labels: Labels;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;

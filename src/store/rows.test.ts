@@ -71,6 +71,8 @@ test("an execution comes back from its row as it was started and ended", () => {
     definitionHash: fc.stringMatching(/^[0-9a-f]{64}$/),
     workflowVersion: fc.nat(),
     input: json,
+    displayName: text,
+    labels: fc.dictionary(text, text),
     startedAt: time,
   });
   const end = fc.record({

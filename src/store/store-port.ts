@@ -7,6 +7,7 @@ import type {
   ExecutionStatus,
   FinalStatus,
   IdempotencyRecord,
+  Labels,
   TaskRecord,
   TaskStatus,
   WorkflowRecord,
@@ -78,6 +79,8 @@ export interface StartedExecution {
   readonly workflowVersion?: number;
   readonly input: JsonValue;
   readonly startedAt: Date;
+  readonly displayName?: string;
+  readonly labels?: Labels;
 }
 
 export interface EndedExecution {
@@ -91,10 +94,57 @@ export interface EndedExecution {
   readonly started?: StartedExecution;
 }
 
+/** All of it must match. Times: from `After` on, and before `Before`. */
 export interface ExecutionFilter {
   readonly kind?: ExecutionKind;
   readonly subjectId?: string;
-  readonly status?: ExecutionStatus;
+  /** Any of these; all where absent. */
+  readonly statuses?: readonly ExecutionStatus[];
+  /** All of these, with these values. */
+  readonly labels?: Labels;
+  readonly startedAfter?: Date;
+  readonly startedBefore?: Date;
+  readonly completedAfter?: Date;
+  readonly completedBefore?: Date;
+  /** Stands in the error's code, node or message, whatever the case of either. */
+  readonly errorText?: string;
+}
+
+/** Orders by `COMPLETED_*` list only what has ended. Ties are ordered by id, the same way. */
+export const EXECUTION_ORDERS = ["CREATED_DESC", "CREATED_ASC", "COMPLETED_DESC", "COMPLETED_ASC"] as const;
+export type ExecutionOrder = (typeof EXECUTION_ORDERS)[number];
+
+/** A place in an order: of the execution that was listed last. */
+export interface ExecutionCursor {
+  /** Its creation or its completion, as the order goes. */
+  readonly at: Date;
+  readonly id: ExecutionId;
+}
+
+export interface ExecutionPageRequest extends PageRequest {
+  /** `CREATED_DESC` where absent. */
+  readonly order?: ExecutionOrder;
+  /** Only what comes after it in this order, whatever came or went since. */
+  readonly after?: ExecutionCursor;
+  /** Whether to count all that match, which takes longer the more there are; true where absent. */
+  readonly counted?: boolean;
+}
+
+export interface ExecutionPage {
+  readonly items: readonly ExecutionRecord[];
+  /** Null where it was not asked for. */
+  readonly total: number | null;
+  /** Where the next page begins; null where there is none. */
+  readonly next: ExecutionCursor | null;
+}
+
+/** Which records of ended executions to delete: those that all of it allows. */
+export interface PruneRule {
+  readonly statuses: readonly FinalStatus[];
+  /** Only those that ended before. */
+  readonly completedBefore?: Date;
+  /** Never the newest this many of each task or workflow, among those with one of `statuses`. */
+  readonly keepLast?: number;
 }
 
 /**
@@ -146,7 +196,7 @@ export interface Store {
   recordEnded(execution: EndedExecution): Promise<void>;
   getExecution(id: ExecutionId): Promise<ExecutionRecord | null>;
   /** Without `input` and `output`. */
-  listExecutions(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;
+  listExecutions(filter: ExecutionFilter, page: ExecutionPageRequest): Promise<ExecutionPage>;
   /** RUNNING executions that started before `before`, oldest first, for the repair sweep. Without `input` and `output`. */
   listRunningExecutions(before: Date, limit: number): Promise<readonly ExecutionRecord[]>;
   /** Those of `ids` that have ended, in no order. Without `input` and `output`. */
@@ -156,6 +206,14 @@ export interface Store {
    * run was reset. Idempotent.
    */
   recordReopened(id: ExecutionId): Promise<void>;
+
+  /** How many records `pruneExecutions` would delete by this rule. */
+  countPrunable(rule: PruneRule): Promise<number>;
+  /**
+   * Deletes at most `limit` records of ended executions, with their labels, blobs and idempotency keys; oldest first. Returns
+   * how many: fewer than `limit` where there are no more. Never one that is PENDING or RUNNING.
+   */
+  pruneExecutions(rule: PruneRule, limit: number): Promise<number>;
 
   /** Inserts the key unless it is there; returns what is then stored. */
   claimIdempotencyKey(record: IdempotencyRecord): Promise<IdempotencyRecord>;

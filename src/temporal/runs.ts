@@ -13,8 +13,10 @@ import {
   GRAPH_WORKFLOW,
   type GraphRunInput,
   graphRunId,
+  MEMO_DISPLAY_NAME,
   MEMO_EXECUTION_ID,
   MEMO_PAUSE,
+  MEMO_LABELS,
   MEMO_REQUEST_HASH,
   TASK_WORKFLOW,
   type TaskRunInput,
@@ -113,7 +115,7 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates | keyof RunRetries> {
         const handle = await this.#call(CALL_TIMEOUT_MS, () =>
           this.#client.workflow.start(workflowType, {
             ...start,
-            memo: { [MEMO_EXECUTION_ID]: executionId, [MEMO_REQUEST_HASH]: requestHash },
+            memo: { [MEMO_EXECUTION_ID]: executionId, [MEMO_REQUEST_HASH]: requestHash, ...namesMemo(start.args[0]) },
             workflowIdConflictPolicy: "FAIL",
             requestEagerStart: true,
           }),
@@ -281,6 +283,14 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates | keyof RunRetries> {
 function running({ memo }: WorkflowExecutionDescription): RunState {
   const pause = memo?.[MEMO_PAUSE] as Pause | null | undefined;
   return { status: "RUNNING", ...(pause ? { pause } : {}) };
+}
+
+/** For whoever looks at the run in Temporal's own Web UI or command line. */
+function namesMemo({ displayName, labels = {} }: TaskRunInput | GraphRunInput): Record<string, unknown> {
+  return {
+    ...(displayName === undefined ? {} : { [MEMO_DISPLAY_NAME]: displayName }),
+    ...(Object.keys(labels).length === 0 ? {} : { [MEMO_LABELS]: labels }),
+  };
 }
 
 function firstRunIdOf(described: WorkflowExecutionDescription): string {

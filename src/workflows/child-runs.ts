@@ -46,6 +46,7 @@ export function childRunInput(
     name: workflow.name,
     snapshot: childSnapshot(snapshot, workflow),
     input,
+    ...(workflow.definition.labels === undefined ? {} : { labels: workflow.definition.labels }),
     ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
     ...(announcesApprovals === undefined ? {} : { announcesApprovals }),
   };

@@ -4,7 +4,7 @@ import type { RunOutcome } from "../engine/engine-types";
 import { endOfActivity } from "./activity-error";
 import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-contract";
 import { listenToRunners } from "./live-progress";
-import { RecordKeeper } from "./record-keeping";
+import { RecordKeeper, recordedNames } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
 import { runRunner } from "./run-runner";
 import { SIGNALS_PER_RUN } from "./signal-budget";
@@ -31,7 +31,13 @@ export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   }));
 
   const { executionId, taskId, config } = input;
-  const records = new RecordKeeper({ executionId, kind: "task", subjectId: taskId, input: config });
+  const records = new RecordKeeper({
+    executionId,
+    kind: "task",
+    subjectId: taskId,
+    input: config,
+    ...recordedNames(input),
+  });
   const outcome = boundOutcome(await failRunOnDefect(() => runTask(input)));
   status = outcome.status;
   setCurrentDetails(detailsTable([view()]));

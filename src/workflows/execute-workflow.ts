@@ -14,7 +14,7 @@ import { ConcurrencySlot } from "./concurrency-slot";
 import { GraphDriver } from "./graph-driver";
 import { APPROVALS_QUERY, type GraphRunInput, STATE_QUERY, type WaitingApprovals } from "./history-contract";
 import { listenToRunners } from "./live-progress";
-import { RecordKeeper, startedAtOfChain } from "./record-keeping";
+import { RecordKeeper, recordedNames, startedAtOfChain } from "./record-keeping";
 import { boundOutcome, endRun, failRunOnDefect, requireKnownEngine } from "./run-end";
 import { sharedEngine } from "./shared-engine";
 import type { StateView } from "./state-view";
@@ -72,6 +72,13 @@ async function continueRun(next: GraphRunInput): Promise<never> {
 
 function keepRecords(run: GraphRunInput): RecordKeeper {
   const { executionId, workflowId, workflowVersion, snapshot, input } = run;
-  const subject = { executionId, kind: "workflow" as const, subjectId: workflowId, input, workflowVersion };
+  const subject = {
+    executionId,
+    kind: "workflow" as const,
+    subjectId: workflowId,
+    input,
+    workflowVersion,
+    ...recordedNames(run),
+  };
   return new RecordKeeper({ ...subject, definitionHash: snapshot.hash }, startedAtOfChain(run));
 }

@@ -66,6 +66,9 @@ export const MEMO_EXECUTION_ID = "execution_id";
 export const MEMO_REQUEST_HASH = "request_hash";
 /** Of a paused run a `Pause`; null, or absent, of any other. Written together with the journal that tells of it. */
 export const MEMO_PAUSE = "pause";
+/** What a run was called at its start; there only where it was called something. */
+export const MEMO_DISPLAY_NAME = "display_name";
+export const MEMO_LABELS = "labels";
 /** Holds the `JournalEntry`s of one workflow task; each upsert replaces the last. */
 export const MEMO_JOURNAL = "journal";
 /** Holds a `WaitingApprovals`; absent while a run waits for nobody. */
@@ -102,6 +105,9 @@ export function mutexRunId(workflowId: string, keyHash: string): string {
   return `concurrency/${workflowId}/${keyHash}`;
 }
 
+/** What a run is called by, for its record; nothing runs otherwise for it. */
+export type RunLabels = Readonly<Record<string, string>>;
+
 /** The only argument of `executeTask`. */
 export interface TaskRunInput {
   readonly engineVersion: number;
@@ -113,6 +119,8 @@ export interface TaskRunInput {
   readonly config: JsonObject;
   readonly workspacePath: string;
   readonly options: TaskOptions;
+  readonly displayName?: string;
+  readonly labels?: RunLabels;
 }
 
 /** The only argument of `executeWorkflow`. */
@@ -126,6 +134,9 @@ export interface GraphRunInput {
   readonly input: JsonValue;
   /** Where it is to be paused. */
   readonly breakpoints?: Breakpoints;
+  readonly displayName?: string;
+  /** The definition's own among them. */
+  readonly labels?: RunLabels;
   /** Continues as new from this many history events on, where Temporal does not suggest it before. */
   readonly continueAfterEvents?: number;
   /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */

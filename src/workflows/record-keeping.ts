@@ -1,6 +1,6 @@
 import { proxySinks, type Sinks, workflowInfo } from "@temporalio/workflow";
 import type { RunOutcome } from "../engine/engine-types";
-import type { GraphRunInput } from "./history-contract";
+import type { GraphRunInput, TaskRunInput } from "./history-contract";
 import { isTooDeep } from "./payload-limits";
 import { endRecordOf } from "./run-end";
 import type { EndRecord, StartRecord } from "./run-records";
@@ -23,6 +23,14 @@ export function startedAtOfChain({ resumed }: GraphRunInput): string {
 
 function startOfRun(): string {
   return workflowInfo().startTime.toISOString();
+}
+
+/** What the execution is called by. */
+export function recordedNames({
+  displayName,
+  labels,
+}: Pick<TaskRunInput, "displayName" | "labels">): Pick<StartRecord, "displayName" | "labels"> {
+  return { ...(displayName === undefined ? {} : { displayName }), ...(labels === undefined ? {} : { labels }) };
 }
 
 export type StartedSubject = Omit<StartRecord, "temporalWorkflowId" | "temporalRunId" | "startedAt">;

@@ -11,18 +11,18 @@ export interface RunDetails {
 const MAX_SUMMARY_LENGTH = 100;
 const MAX_DETAILS_LENGTH = 5_000;
 
-export function taskDetails({ title, taskId, taskType, executionId }: TaskRunInput): RunDetails {
+export function taskDetails({ title, taskId, taskType, executionId, displayName }: TaskRunInput): RunDetails {
   const rows = [
     ["task", title],
     ["task id", `\`${taskId}\``],
     ["task type", `\`${taskType}\``],
     ["execution id", `\`${executionId}\``],
   ] as const;
-  return { staticSummary: oneLine(title), staticDetails: table(rows) };
+  return { staticSummary: oneLine(displayName ?? title), staticDetails: table(rows) };
 }
 
 export function graphDetails(input: GraphRunInput): RunDetails {
-  const { name, workflowId, workflowVersion, executionId, snapshot } = input;
+  const { name, workflowId, workflowVersion, executionId, snapshot, displayName } = input;
   const rows = [
     ["workflow", name],
     ["workflow id", `\`${workflowId}\``],
@@ -31,7 +31,7 @@ export function graphDetails(input: GraphRunInput): RunDetails {
     ["definition", `\`${snapshot.hash}\``],
     ["nodes", String(snapshot.definition.nodes.length)],
   ] as const;
-  return { staticSummary: oneLine(name), staticDetails: table(rows) };
+  return { staticSummary: oneLine(displayName ?? name), staticDetails: table(rows) };
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

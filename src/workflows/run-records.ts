@@ -14,6 +14,8 @@ export interface StartRecord {
   readonly input: JsonValue;
   readonly definitionHash?: string;
   readonly workflowVersion?: number;
+  readonly displayName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface EndRecord {

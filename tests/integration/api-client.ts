@@ -21,6 +21,8 @@ import {
   ResumeExecutionRequest,
   RetryNodeRequest,
   SetNodeOutputRequest,
+  PruneExecutionsRequest,
+  type PruneExecutionsResponse,
   SignalExecutionRequest,
   type SignalExecutionResponse,
   SkipNodeRequest,
@@ -119,6 +121,10 @@ export function connectApi(address: string) {
       reply<SteeringResponse>((done) => executions.retryNode(RetryNodeRequest.fromPartial(request), done)),
     updateExecution: (request: Partial<UpdateExecutionRequest>) =>
       reply<SteeringResponse>((done) => executions.updateExecution(UpdateExecutionRequest.fromPartial(request), done)),
+    pruneExecutions: (request: Partial<PruneExecutionsRequest>) =>
+      reply<PruneExecutionsResponse>((done) =>
+        executions.pruneExecutions(PruneExecutionsRequest.fromPartial(request), done),
+      ),
     listWorkflowVersions: (request: Partial<ListWorkflowVersionsRequest>) =>
       reply<ListWorkflowVersionsResponse>((done) =>
         executions.listWorkflowVersions(ListWorkflowVersionsRequest.fromPartial(request), done),

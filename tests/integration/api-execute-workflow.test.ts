@@ -164,6 +164,52 @@ describe("ExecuteWorkflow", () => {
   });
 });
 
+describe("names of an execution", () => {
+  const started = (id: string, pairs: readonly (readonly [string, string])[]) => {
+    const metadata = new Metadata();
+    for (const [key, value] of pairs) metadata.add(key, value);
+    return test.client.workflows.executeWorkflow({ id, input: undefined }, metadata);
+  };
+
+  it("keeps the start's labels over the definition's, in the record and in Temporal", async () => {
+    const id = await newWorkflow({ nodes: [shell("a", "true")], labels: { team: "web", tier: "1" } });
+    const { executionId } = await readStream(
+      started(id, [
+        ["aco-label", "team=ops,ticket=7"],
+        ["aco-display-name", "Nightly"],
+      ]),
+    );
+    const labels = { team: "ops", tier: "1", ticket: "7" };
+    expect(await test.client.getExecution(executionId)).toMatchObject({ labels, displayName: "Nightly" });
+    expect((await test.client.listExecutions({ labels: { ticket: "7", tier: "1" } })).executions).toMatchObject([
+      { id: executionId, labels },
+    ]);
+    const { memo } = await test.connection.client.workflow.getHandle(`workflow/${id}/${executionId}`).describe();
+    expect(memo).toMatchObject({ labels, display_name: "Nightly" });
+    const plain = await run(id);
+    expect(await test.client.getExecution(plain.executionId)).toMatchObject({ labels: { team: "web", tier: "1" } });
+  });
+
+  it("refuses a label that is none, before anything starts", async () => {
+    const id = await newWorkflow({ nodes: [shell("a", "true")] });
+    const { error } = await readStream(started(id, [["aco-label", "team"]]));
+    expect(error).toMatchObject({ code: "INVALID_ARGUMENT", violations: [{ field: "aco-label" }] });
+    expect((await test.client.listExecutions({ subjectId: id })).total).toBe(0);
+  });
+
+  it("gives a child run the labels of its own definition", async () => {
+    const child = await newWorkflow({ nodes: [shell("a", "true")], labels: { part: "child" } });
+    const id = await newWorkflow({
+      nodes: [{ id: "sub", type: "workflow", config: { workflow_id: child } }],
+      labels: { part: "parent" },
+    });
+    const { code } = await run(id);
+    expect(code).toBe("OK");
+    const { executions } = await test.client.listExecutions({ labels: { part: "child" } });
+    expect(executions).toMatchObject([{ subjectId: child, labels: { part: "child" } }]);
+  });
+});
+
 describe("ListExecutions", () => {
   it("filters by kind, subject and status, newest first, without inputs and outputs", async () => {
     const id = await newWorkflow({ nodes: [shell("a", "true")] });

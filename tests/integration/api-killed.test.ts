@@ -72,3 +72,20 @@ it("loses nothing when the API is killed: the run goes on, and a watch goes on e
   expect((await second.client.getTask(task.id)).status).toBe(TaskStatus.TASK_STATUS_COMPLETED);
   await second.kill();
 });
+
+it("keeps the labels of a start whose API was killed before it could record it", async () => {
+  const task = await test.client.createTask({ title: "t", taskType: "shell", config: '{"command":"sleep 0.2"}' });
+  const first = await startChild();
+  const metadata = new Metadata();
+  metadata.set("aco-label", "fate=killed");
+  metadata.set("aco-display-name", "Survivor");
+  const executed = readStream(first.client.tasks.executeTask({ id: task.id, configOverride: undefined }, metadata));
+  // As soon as Temporal has the run, and before its record is written, which the API puts off a little.
+  const handle = test.connection.client.workflow.getHandle(`task/${task.id}`);
+  while (!(await handle.describe().catch(() => null))) await new Promise((resolve) => setTimeout(resolve, 1));
+  await first.kill();
+  await executed;
+  await handle.result();
+  const { executions } = await test.client.listExecutions({ labels: { fate: "killed" } });
+  expect(executions).toMatchObject([{ subjectId: task.id, displayName: "Survivor", labels: { fate: "killed" } }]);
+});

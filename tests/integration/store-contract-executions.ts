@@ -30,6 +30,8 @@ export function executionContract(store: StoreOfTest): void {
       error: null,
       errorCode: null,
       errorNodeId: null,
+      displayName: null,
+      labels: {},
       createdAt: start.startedAt,
       startedAt: start.startedAt,
       completedAt: null,
@@ -215,10 +217,11 @@ export function executionContract(store: StoreOfTest): void {
     expect(all.items.every((item) => !("input" in item) && !("output" in item))).toBe(true);
     expect(all.items[2]).toMatchObject({ status: "COMPLETED", outputBytes: 3 });
     const page = await store().listExecutions({ subjectId: workflowId }, { limit: 1, offset: 1 });
-    expect(page).toEqual({ items: [all.items[1]], total: 3 });
+    const next = { at: third.startedAt, id: third.id };
+    expect(page).toEqual({ items: [all.items[1]], total: 3, next });
     const totalOf = async (filter: Parameters<ReturnType<StoreOfTest>["listExecutions"]>[0]) =>
-      (await store().listExecutions(filter, { limit: 0, offset: 0 })).total;
-    expect(await totalOf({ subjectId: workflowId, status: "RUNNING" })).toBe(2);
+      (await store().listExecutions(filter, { limit: 0, offset: 0 })).total ?? Number.NaN;
+    expect(await totalOf({ subjectId: workflowId, statuses: ["RUNNING"] })).toBe(2);
     expect(await totalOf({ subjectId: workflowId, kind: "task" })).toBe(0);
     expect(await totalOf({ kind: "task" })).toBeGreaterThan(0);
     expect((await totalOf({ kind: "task" })) + (await totalOf({ kind: "workflow" }))).toBe(await totalOf({}));

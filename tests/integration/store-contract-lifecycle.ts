@@ -88,7 +88,7 @@ export function lifecycleContract(createDatabase: () => Promise<TestDatabase>): 
     expect(migrated.sort()).toEqual([0, 0, 0, 1]);
     const store = await openStore({ databaseUrl: database.url, logger: silentLogger });
     expect((await store.listTasks({ taskType: "written" }, { limit: 0, offset: 0 })).total).toBe(80);
-    expect((await store.listExecutions({ status: "RUNNING" }, { limit: 0, offset: 0 })).total).toBe(80);
+    expect((await store.listExecutions({ statuses: ["RUNNING"] }, { limit: 0, offset: 0 })).total).toBe(80);
     await store.close();
   });
 

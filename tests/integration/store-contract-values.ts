@@ -45,6 +45,7 @@ export function valueContract(store: StoreOfTest): void {
     expect(await store().listExecutions({ subjectId: "a\0b" }, { limit: 1, offset: 0 })).toEqual({
       items: [],
       total: 0,
+      next: null,
     });
   });
 

@@ -3,6 +3,7 @@ import { openStore } from "../../src/store/open-store";
 import type { Store } from "../../src/store/store-port";
 import { executionContract } from "./store-contract-executions";
 import { lifecycleContract } from "./store-contract-lifecycle";
+import { searchContract } from "./store-contract-search";
 import { taskContract } from "./store-contract-tasks";
 import { valueContract } from "./store-contract-values";
 import { workflowContract } from "./store-contract-workflows";
@@ -22,6 +23,7 @@ export function storeContract(createDatabase: () => Promise<TestDatabase>): void
     tasks: taskContract,
     workflows: workflowContract,
     executions: executionContract,
+    search: searchContract,
     values: valueContract,
   };
   for (const [name, part] of Object.entries(parts)) {

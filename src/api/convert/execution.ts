@@ -1,8 +1,14 @@
 import { parseExecutionId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
 import type { Pause } from "../../engine/steering";
-import { type Execution, ExecutionKind as WireKind, ExecutionStatus as WireStatus } from "../../gen/proto/executions";
+import {
+  type Execution,
+  ExecutionKind as WireKind,
+  ExecutionOrder as WireOrder,
+  ExecutionStatus as WireStatus,
+} from "../../gen/proto/executions";
 import type { ExecutionKind, ExecutionRecord, ExecutionStatus } from "../../store/records";
+import type { ExecutionOrder } from "../../store/store-port";
 import { enumCodec } from "./enum-codec";
 import { decodeOptionalTimestamp, decodeTimestamp, encodeOptionalTimestamp, encodeTimestamp } from "./timestamps";
 
@@ -17,6 +23,13 @@ export const executionStatusCodec = enumCodec<ExecutionStatus, WireStatus>({
   COMPLETED: WireStatus.EXECUTION_STATUS_COMPLETED,
   FAILED: WireStatus.EXECUTION_STATUS_FAILED,
   CANCELLED: WireStatus.EXECUTION_STATUS_CANCELLED,
+});
+
+export const executionOrderCodec = enumCodec<ExecutionOrder, WireOrder>({
+  CREATED_DESC: WireOrder.EXECUTION_ORDER_CREATED_DESC,
+  CREATED_ASC: WireOrder.EXECUTION_ORDER_CREATED_ASC,
+  COMPLETED_DESC: WireOrder.EXECUTION_ORDER_COMPLETED_DESC,
+  COMPLETED_ASC: WireOrder.EXECUTION_ORDER_COMPLETED_ASC,
 });
 
 /** `pause` is no part of the record: the run knows of it. An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */
@@ -42,6 +55,8 @@ export function encodeExecution(record: ExecutionRecord, pause?: Pause): Executi
     paused: pause !== undefined,
     pausedBy: pause?.by,
     pausedBefore: pause?.nodeId,
+    labels: { ...record.labels },
+    displayName: record.displayName ?? undefined,
   };
 }
 
@@ -69,5 +84,7 @@ export function decodeExecution(execution: Execution): ExecutionRecord {
     createdAt: decodeTimestamp(execution.createdAt),
     startedAt: decodeOptionalTimestamp(execution.startedAt),
     completedAt: decodeOptionalTimestamp(execution.completedAt),
+    labels: execution.labels,
+    displayName: execution.displayName ?? null,
   };
 }

@@ -103,12 +103,19 @@ const execution: fc.Arbitrary<ExecutionRecord> = fc.record(
     error: orNull(text),
     errorCode: orNull(text),
     errorNodeId: orNull(text),
+    displayName: orNull(text),
+    // The generated decoder cannot carry it, and no start may have it.
+    labels: fc.dictionary(
+      someText.filter((key) => key !== "__proto__"),
+      text,
+    ),
     createdAt: date,
     startedAt: orNull(date),
     completedAt: orNull(date),
   },
   {
     requiredKeys: [
+      ...["displayName", "labels"],
       ...["id", "kind", "subjectId", "status", "temporalWorkflowId", "temporalRunId", "definitionHash"],
       ...["workflowVersion", "outputBytes", "error", "errorCode", "errorNodeId", "createdAt", "startedAt"],
       "completedAt",

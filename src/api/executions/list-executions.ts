@@ -1,10 +1,11 @@
 import { type ListExecutionsRequest, ListExecutionsResponse } from "../../gen/proto/executions";
 import type { ApiContext } from "../api-context";
-import { encodeExecution, executionKindCodec, executionStatusCodec } from "../convert/execution";
-import { MAX_TITLE_LENGTH } from "../limits";
+import { encodeExecution, executionOrderCodec } from "../convert/execution";
 import { decodePageRequest } from "../requests/page-request";
 import { assertPageFits } from "../requests/page-size";
 import { RequestCheck } from "../requests/request-check";
+import { decodeExecutionFilter } from "./execution-filter";
+import { decodePageToken, encodePageToken } from "./page-token";
 
 export async function listExecutions(
   { store }: ApiContext,
@@ -12,20 +13,22 @@ export async function listExecutions(
 ): Promise<ListExecutionsResponse> {
   const check = new RequestCheck();
   const page = decodePageRequest(check, request);
-  const kind = executionKindCodec.check(check, "kind", request.kind);
-  const status = executionStatusCodec.check(check, "status", request.status);
-  const subjectId =
-    request.subjectId === undefined
-      ? undefined
-      : check.requiredText("subject_id", request.subjectId, MAX_TITLE_LENGTH).toLowerCase();
+  const filter = decodeExecutionFilter(check, request);
+  const order = executionOrderCodec.check(check, "order", request.order) ?? "CREATED_DESC";
+  const query = { filter, order };
+  const after = decodePageToken(check, request.pageToken, query);
+  if (after !== undefined && page.offset > 0) {
+    check.add("offset", "must not stand beside `page_token`, which says where the page begins");
+  }
   check.finish();
-  const filter = {
-    ...(kind === undefined ? {} : { kind }),
-    ...(status === undefined ? {} : { status }),
-    ...(subjectId === undefined ? {} : { subjectId }),
+  const counted = !request.skipTotal;
+  const place = after === undefined ? {} : { after };
+  const { items, total, next } = await store.listExecutions(filter, { ...page, order, counted, ...place });
+  const response = {
+    executions: items.map((execution) => encodeExecution(execution)),
+    total: total ?? 0,
+    nextPageToken: next === null ? undefined : encodePageToken(next, query),
   };
-  const { items, total } = await store.listExecutions(filter, page);
-  const response = { executions: items.map((execution) => encodeExecution(execution)), total };
   assertPageFits(ListExecutionsResponse.encode(response).finish().length, items.length);
   return response;
 }

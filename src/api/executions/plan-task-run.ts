@@ -4,6 +4,7 @@ import { parseExecutionId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import { contentHash } from "../../starting/content-hash";
 import { prepareTaskRun } from "../../starting/prepare-task-run";
+import type { RunNames } from "../../starting/run-names";
 import type { TaskRecord } from "../../store/records";
 import type { StartedRun } from "../../temporal/runs-port";
 import type { TaskRunInput } from "../../workflows/history-contract";
@@ -17,15 +18,21 @@ const CLOSING_TIMEOUT_MS = 5_000;
 const CLOSING_POLL_MS = 20;
 
 /** Checks the override and the config that comes of it. Throws INVALID_ARGUMENT. */
-export function planTaskRun(context: ApiContext, task: TaskRecord, overrideText: string | undefined): RunPlan {
+export function planTaskRun(
+  context: ApiContext,
+  task: TaskRecord,
+  overrideText: string | undefined,
+  names: RunNames,
+): RunPlan {
   const override = decodeOverride(overrideText);
-  const { run: input, requestHash: runHash } = prepareTaskRun(task, override);
+  const { run: input, requestHash: runHash } = prepareTaskRun(task, override, names);
   return {
     kind: "task",
     subjectId: task.id,
     // Not of the merged config: a repeated call is the same request even if the task was edited in between.
     requestHash: contentHash({ config_override: override ?? {} }),
     input: input.config,
+    ...names,
     start: async (executionId) => {
       const run = await startUnlessClosing(context, { ...input, executionId }, runHash);
       if (run.attached && override !== undefined && run.requestHash !== runHash) throw runsWithAnother(task, run);

@@ -2,6 +2,7 @@ import type { JsonValue } from "../../core/json";
 import type { Breakpoints } from "../../engine/steering";
 import { contentHash } from "../../starting/content-hash";
 import { prepareGraphRun } from "../../starting/prepare-graph-run";
+import { namesOf, type RunNames } from "../../starting/run-names";
 import type { WorkflowRecord } from "../../store/records";
 import type { ApiContext } from "../api-context";
 import { MAX_INPUT_BYTES } from "../limits";
@@ -14,10 +15,10 @@ export async function planWorkflowRun(
   { store, runs }: ApiContext,
   workflow: WorkflowRecord,
   inputText: string | undefined,
-  breakpoints: Breakpoints | undefined,
+  { names, breakpoints }: { readonly names: RunNames; readonly breakpoints?: Breakpoints | undefined },
 ): Promise<RunPlan> {
   const input = decodeInput(inputText);
-  const prepared = await prepareGraphRun(store, workflow, input);
+  const prepared = await prepareGraphRun(store, workflow, input, names);
   if (breakpoints !== undefined) checkBreakpoints(prepared.run.snapshot.definition, breakpoints);
   const run = breakpoints === undefined ? prepared.run : { ...prepared.run, breakpoints };
   // A request without them hashes as it always did.
@@ -30,6 +31,7 @@ export async function planWorkflowRun(
     input,
     definitionHash: workflow.definitionHash,
     workflowVersion: workflow.version,
+    ...namesOf(run),
     start: (executionId) => runs.startGraph({ ...run, executionId }, requestHash),
   };
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { OrchestratorError } from "../../core/errors";
 import { type ExecutionId, parseExecutionId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
-import type { ExecutionKind } from "../../store/records";
+import type { ExecutionKind, Labels } from "../../store/records";
 import type { RunReference, StartedRun } from "../../temporal/runs-port";
 import type { ApiContext } from "../api-context";
 import { runReference } from "./repair-execution";
@@ -24,6 +24,9 @@ export interface RunPlan {
   readonly input: JsonValue;
   readonly definitionHash?: string;
   readonly workflowVersion?: number;
+  /** Not part of the request's hash: whoever attaches gets the execution as it was called when it was started. */
+  readonly displayName?: string;
+  readonly labels?: Labels;
   /** Starts the run under this id, or attaches to the one that is under way. Throws where that one is another request's. */
   start(executionId: ExecutionId): Promise<StartedRun>;
 }
@@ -90,6 +93,8 @@ async function recordStart(
       temporalRunId: run.temporalRunId,
       input: plan.input,
       startedAt,
+      ...(plan.labels === undefined ? {} : { labels: plan.labels }),
+      ...(plan.displayName === undefined ? {} : { displayName: plan.displayName }),
       ...(plan.definitionHash === undefined ? {} : { definitionHash: plan.definitionHash }),
       ...(plan.workflowVersion === undefined ? {} : { workflowVersion: plan.workflowVersion }),
     });

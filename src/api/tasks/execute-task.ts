@@ -6,6 +6,7 @@ import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
 import { planTaskRun } from "../executions/plan-task-run";
 import { startExecution } from "../executions/start-execution";
+import { decodeStartOptions } from "../executions/start-options";
 import type { ResponseStream } from "../server-stream";
 import { loadTask } from "./load-task";
 
@@ -16,7 +17,9 @@ export async function executeTask(
 ): Promise<void> {
   const id = parseTaskId(request.id);
   const key = decodeIdempotencyKey(stream.requestMetadata);
+  const options = decodeStartOptions(stream.requestMetadata);
   const task = await loadTask(context, id);
-  const execution = await startExecution(context, planTaskRun(context, task, request.configOverride), key);
+  const plan = planTaskRun(context, task, request.configOverride, options);
+  const execution = await startExecution(context, plan, key);
   await followExecution(context, execution, stream, { encode: (event) => encodeTaskEvent(id, event) });
 }

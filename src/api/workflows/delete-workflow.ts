@@ -37,5 +37,5 @@ async function repairRunning(context: ApiContext, id: WorkflowId): Promise<void>
 }
 
 function runningExecutions({ store }: ApiContext, id: WorkflowId, limit: number) {
-  return store.listExecutions({ kind: "workflow", subjectId: id, status: "RUNNING" }, { limit, offset: 0 });
+  return store.listExecutions({ kind: "workflow", subjectId: id, statuses: ["RUNNING"] }, { limit, offset: 0 });
 }

@@ -7,6 +7,7 @@ import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
 import { planWorkflowRun } from "../executions/plan-workflow-run";
 import { startExecution } from "../executions/start-execution";
+import { decodeStartOptions } from "../executions/start-options";
 import { notFound } from "../requests/not-found";
 import type { ResponseStream } from "../server-stream";
 
@@ -17,10 +18,11 @@ export async function executeWorkflow(
 ): Promise<void> {
   const id = parseWorkflowId(request.id);
   const key = decodeIdempotencyKey(stream.requestMetadata);
+  const names = decodeStartOptions(stream.requestMetadata);
   const breakpoints = decodeBreakpoints(stream.requestMetadata);
   const workflow = await context.store.getWorkflow(id);
   if (workflow === null) throw notFound("workflow", id);
-  const plan = await planWorkflowRun(context, workflow, request.input, breakpoints);
+  const plan = await planWorkflowRun(context, workflow, request.input, { names, breakpoints });
   const execution = await startExecution(context, plan, key);
   await followExecution(context, execution, stream, { encode: (event) => encodeWorkflowEvent(id, event) });
 }

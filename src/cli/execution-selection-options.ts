@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { collect } from "./command-options";
+
+/** Options that say which executions are meant; all of them must match. */
+export interface SelectionOptions {
+  readonly status?: string;
+  readonly kind?: string | undefined;
+  readonly of?: string | undefined;
+  readonly label?: readonly string[];
+  readonly startedAfter?: string;
+  readonly startedBefore?: string;
+  readonly endedAfter?: string;
+  readonly endedBefore?: string;
+  readonly error?: string;
+  readonly filter?: string | undefined;
+}
+
+export const FILTER_HELP =
+  "the same in one text: status=failed,cancelled kind=workflow of=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
+  "ended<TIME error='some text'";
+
+export function withSelectionOptions(command: Command): Command {
+  return command
+    .option("--status <statuses>", "only pending, running, completed, failed or cancelled ones; several with commas")
+    .option("--kind <kind>", "only executions of a task or of a workflow")
+    .option("--of <id>", "only executions of this task or workflow")
+    .option("--label <key=value>", "only executions with this label; may be repeated", collect)
+    .option("--started-after <time>", "only later ones: 2026-11-01, 2026-11-01T12:00:00Z, or how long ago, such as 7d")
+    .option("--started-before <time>", "only earlier ones")
+    .option("--ended-after <time>", "only what ended later")
+    .option("--ended-before <time>", "only what ended earlier")
+    .option("--error <text>", "only executions with this in their error's code, node or message")
+    .option("--filter <text>", FILTER_HELP);
+}

@@ -1,0 +1,51 @@
+/** Parsers of settings that `config.ts` reads. */
+import { z } from "zod";
+import { parseDuration } from "./core/duration";
+
+/** Temporal refuses less for a namespace (`namespace.go`, minRetention of local namespaces: one hour). */
+const MIN_RETENTION_MS = 3_600_000;
+
+/** Records that went at once could not be looked at by whoever waits for the end. */
+const MIN_KEEP_MS = 60_000;
+
+/** As many as a list can count. */
+const MAX_KEEP_LAST = 2_147_483_647;
+
+/** A parser whose failure is one sentence that follows the setting's name. */
+export function parser<T>(read: (text: string) => T | undefined, must: (text: string) => string): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: must(text) });
+    return z.NEVER;
+  });
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}
+
+export const retention = parser(
+  (text) => {
+    const duration = parseDuration(text);
+    return duration.ok && duration.value >= MIN_RETENTION_MS ? duration.value : undefined;
+  },
+  (text) => `must be a duration of at least an hour, such as 72h or 30d; got ${quoted(text)}`,
+);
+
+export const keepFor = parser(
+  (text) => {
+    if (text === "off") return null;
+    const duration = parseDuration(text);
+    return duration.ok && duration.value >= MIN_KEEP_MS ? duration.value : undefined;
+  },
+  (text) => `must be off or a duration of at least a minute, such as 12h or 30d; got ${quoted(text)}`,
+);
+
+export const keepCount = parser(
+  (text) => {
+    if (text === "off") return null;
+    return /^\d{1,10}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_KEEP_LAST ? Number(text) : undefined;
+  },
+  (text) => `must be off or how many to keep of each task and workflow, at least 1; got ${quoted(text)}`,
+);
