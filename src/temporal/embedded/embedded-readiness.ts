@@ -1,6 +1,9 @@
 import { Connection } from "@temporalio/client";
+import { temporal } from "@temporalio/proto";
 import Long from "long";
 import { SEARCH_ATTRIBUTES } from "../../workflows/history-contract";
+
+const { INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
 
 /** A start takes a second; a cold disk, a migration of a grown database and a busy machine may add up to this. */
 const READY_TIMEOUT_MS = 60_000;
@@ -48,7 +51,12 @@ async function prepare(
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => customAttributes[name] === undefined);
-  if (missing.length > 0) throw new Error(`the search attributes ${missing.join(", ")} are not registered yet`);
+  if (missing.length > 0) {
+    // The server registers those of its command line with a new database only: an older data folder lacks what came later.
+    const searchAttributes = Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD]));
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    throw new Error(`the search attributes ${missing.join(", ")} are not registered yet`);
+  }
   const seconds = Math.round(retentionMs / 1000);
   if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === seconds) return;
   await connection.workflowService.updateNamespace({
