@@ -2,6 +2,7 @@ import type { ExecutionServiceServer } from "../gen/proto/executions";
 import type { ApiContext } from "./api-context";
 import { answerApproval } from "./executions/answer-approval";
 import { cancelExecution } from "./executions/cancel-execution";
+import { exportExecution } from "./executions/export-execution";
 import { getExecution } from "./executions/get-execution";
 import { listApprovals } from "./executions/list-approvals";
 import { getExecutionState } from "./executions/get-execution-state";
@@ -45,6 +46,7 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     listWorkflowVersions: unary(logger, (request) => listWorkflowVersions(context, request)),
     getWorkflowVersion: unary(logger, (request) => getWorkflowVersion(context, request)),
     listApprovals: unary(logger, (request) => listApprovals(context, request)),
+    exportExecution: serverStream(context, (request, stream) => exportExecution(context, request, stream)),
     getExecutionState: unary(logger, (request) => getExecutionState(context, request)),
     pruneExecutions: unary(logger, (request) => pruneExecutions(context, request)),
   };

@@ -11,6 +11,7 @@ import {
 import { registerStates } from "./execution-state-command";
 import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
 import { registerSteering } from "./execution-steering-command";
+import { registerExport } from "./export-command";
 import { registerUpdates } from "./execution-updates-command";
 import { registerPrune } from "./prune-command";
 
@@ -43,6 +44,7 @@ export function registerExecutionCommand(program: Command): void {
   registerStates(execution);
   registerSteering(execution);
   registerPrune(execution);
+  registerExport(execution);
 }
 
 function registerReads(execution: Command): void {

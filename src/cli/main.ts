@@ -5,6 +5,7 @@ import { registerDoctorCommand } from "./doctor-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
 import { completeHelp } from "./help-sections";
+import { registerReplayCommand } from "./export-command";
 import { handleBrokenPipes } from "./interrupt";
 import { reportError } from "./report-error";
 import { registerRunCommand } from "./run-command";
@@ -46,6 +47,7 @@ export function buildProgram(): Command {
   registerExecutionCommand(program);
   registerApprovalsCommand(program);
   registerScheduleCommand(program);
+  registerReplayCommand(program);
   registerStatusCommand(program);
   registerDoctorCommand(program);
   registerCompletionCommand(program);

@@ -82,6 +82,9 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       async *soFar(run, signal) {
         yield* now().streams.soFar(run, signal);
       },
+      async *histories(run) {
+        yield* now().streams.histories(run);
+      },
       close: async () => await connected?.streams.close(),
     },
     close: async () => {

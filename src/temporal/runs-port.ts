@@ -42,6 +42,15 @@ export interface ListedRun {
   readonly runId: string;
 }
 
+/** The history of one run of an execution. */
+export interface ExportedRun {
+  readonly runId: string;
+  /** It goes on in place of the run before it, which was reset. */
+  readonly isReset: boolean;
+  /** `temporal.api.history.v1.History` as protobufjs writes it to JSON: bytes in base64, enums by name, 64-bit numbers as texts. */
+  readonly history: import("../core/json").JsonObject;
+}
+
 /** What became of a message or an answer. */
 export type UpdateOutcome =
   /** It is in the run's history. */
@@ -138,5 +147,7 @@ export interface EventStreams {
    * what `signal` was aborted with.
    */
   soFar(run: RunReference, signal: AbortSignal): AsyncIterable<ExecutionEvent>;
+  /** The histories behind these events, in their order. Throws NOT_FOUND and UNAVAILABLE as `watch`. */
+  histories(run: RunReference): AsyncIterable<ExportedRun>;
   close(): Promise<void>;
 }

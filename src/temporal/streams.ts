@@ -4,10 +4,12 @@ import type { Logger } from "../core/logger";
 import type { ExecutionEvent } from "../events/event-types";
 import { decodeOffset } from "../events/offset";
 import { DEFAULT_RING_LIMITS, type RingLimits } from "./event-ring";
+import { exportRuns } from "./export-runs";
+import { isNotFound, isUnreachable } from "./grpc-errors";
 import { HistoryCursor } from "./history-cursor";
 import { HistoryTail } from "./history-tail";
 import { PrivateReading } from "./private-reading";
-import type { EventStreams, RunReference } from "./runs-port";
+import type { EventStreams, ExportedRun, RunReference } from "./runs-port";
 
 export interface EventStreamsOptions {
   readonly client: Client;
@@ -65,6 +67,17 @@ class HistoryStreams implements EventStreams {
     signal.throwIfAborted();
     if (this.#closing.signal.aborted)
       throw new OrchestratorError("UNAVAILABLE", "the server is shutting down; try again");
+  }
+
+  async *histories(run: RunReference): AsyncIterable<ExportedRun> {
+    try {
+      yield* exportRuns(this.#options.client, run);
+    } catch (error) {
+      if (isNotFound(error)) throw new OrchestratorError("NOT_FOUND", "the history is gone", { cause: error });
+      if (isUnreachable(error))
+        throw new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached", { cause: error });
+      throw error;
+    }
   }
 
   close(): Promise<void> {

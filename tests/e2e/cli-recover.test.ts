@@ -1,8 +1,10 @@
+import fs from "node:fs";
+import path from "node:path";
 import { aco, jsonLines, serverForTests } from "./aco-command";
 
 jest.setTimeout(180_000);
 
-const { env, on } = serverForTests();
+const { folder, env, on } = serverForTests();
 
 function shellNode(id: string, command: string) {
   return { id, type: "task", config: { task_type: "shell", config: { command } } };
@@ -87,5 +89,38 @@ describe("aco execution cancel of many", () => {
     expect(await on("execution", "cancel", "--of", workflow, "--yes")).toMatchObject({ code: 0 });
     expect(await on("execution", "cancel")).toMatchObject({ code: 2 });
     expect(await on("execution", "cancel", "--all", "--yes")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("aco execution export and aco replay", () => {
+  test("write one file without secrets, over which the engine decides the same without a server", async () => {
+    const secret = "hunter2-correct-horse";
+    const task = shellNode("a", `echo "got $PASSWORD"; echo postgres://bob:${secret}@db/x`);
+    const config = { task_type: "shell", config: { ...task.config.config, env: { PASSWORD: "${{ input.token }}" } } };
+    const items = { id: "m", type: "map", config: { items: "[1, 2, 3]", task: { task_type: "noop", config: {} } } };
+    const workflow = await createWorkflow([{ ...task, config }, items], [{ source: "a", target: "m" }]);
+    const id = await execute(workflow, "--input", JSON.stringify({ token: secret }));
+    const file = path.join(folder, "export.jsonl");
+    expect(await on("execution", "export", id, "-o", file)).toMatchObject({ code: 0, stderr: "" });
+    const text = fs.readFileSync(file, "utf8");
+    const decoded = text.replaceAll(/[A-Za-z0-9+/]{16,}={0,2}/g, (base64) => Buffer.from(base64, "base64").toString());
+    expect(text).toContain("got removed-");
+    expect(text + decoded).not.toContain(secret);
+    const replayed = await aco(["replay", file, "--format", "json"], { env: { HOME: folder } });
+    expect({ ...replayed, stdout: "" }).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ execution_id: id, same: true, runs: 1, differences: [] });
+    // The engine starts `b` where the history says `a`.
+    const lines = text.split("\n");
+    const changed = lines.map((line) => line.replaceAll('"activityId":"a"', '"activityId":"b"'));
+    fs.writeFileSync(file, changed.join("\n"));
+    const other = await aco(["replay", file, "--format", "json"], { env: { HOME: folder } });
+    expect(other.code).toBe(1);
+    expect(JSON.parse(other.stdout).differences[0]).toMatch(/TMPRL1100|[Nn]ondeterminism/);
+    fs.writeFileSync(file, lines.slice(0, -2).join("\n"));
+    expect(await aco(["replay", file], { env: { HOME: folder } })).toMatchObject({ code: 2 });
+    expect(await on("execution", "export", "0190a000-0000-7000-8000-000000000000")).toMatchObject({
+      code: 1,
+      stdout: "",
+    });
   });
 });

@@ -107,6 +107,10 @@ export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStrea
     soFar: async function* () {
       throw unreachable();
     },
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
+    histories: async function* () {
+      throw unreachable();
+    },
     close: () => Promise.resolve(),
   },
 };

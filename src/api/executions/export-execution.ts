@@ -1,0 +1,116 @@
+import { isOrchestratorError, OrchestratorError } from "../../core/errors";
+import { parseExecutionId } from "../../core/ids";
+import type { JsonObject, JsonValue } from "../../core/json";
+import type { ExecutionEvent } from "../../events/event-types";
+import { Secrets } from "../../events/secrets";
+import { Execution, type ExportChunk, type ExportExecutionRequest } from "../../gen/proto/executions";
+import { mapPayloads } from "../../temporal/export-runs";
+import type { ExportedRun, RunReference } from "../../temporal/runs-port";
+import type { ApiContext } from "../api-context";
+import { encodeExecution } from "../convert/execution";
+import { BLOB_CHUNK_BYTES } from "../limits";
+import type { ResponseStream } from "../server-stream";
+import { loadExecution } from "./load-execution";
+import { runReference } from "./repair-execution";
+
+/** Of the file's format; `aco replay` refuses another. */
+const FORMAT_VERSION = 1;
+
+/** All of it is held in memory while secrets are looked for. Temporal lets one run have 50 MB. */
+const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
+
+interface Gathered {
+  readonly runs: readonly ExportedRun[];
+  readonly events: readonly ExecutionEvent[];
+  readonly blobs: readonly { readonly reference: string; readonly data: Uint8Array }[];
+}
+
+export async function exportExecution(
+  context: ApiContext,
+  request: ExportExecutionRequest,
+  stream: ResponseStream<ExportChunk>,
+): Promise<void> {
+  const id = parseExecutionId(request.executionId, "execution_id");
+  const record = await loadExecution(context, id);
+  const run = runReference(record);
+  if (run === undefined) throw new OrchestratorError("FAILED_PRECONDITION", `execution ${id} has not been started yet`);
+  const gathered = await gather(context, run, stream.signal);
+  const execution = Execution.toJSON(encodeExecution(record)) as JsonObject;
+  const plain = { ...execution, input: record.input ?? null, output: record.output ?? null } as JsonObject;
+  for (const line of exportLines(run, plain, gathered)) await writeLine(stream, line);
+}
+
+async function gather({ streams, store }: ApiContext, run: RunReference, signal: AbortSignal): Promise<Gathered> {
+  try {
+    const runs: ExportedRun[] = [];
+    let bytes = 0;
+    for await (const one of streams.histories(run)) {
+      signal.throwIfAborted();
+      bytes += JSON.stringify(one.history).length;
+      if (bytes > MAX_HISTORY_BYTES)
+        throw new OrchestratorError("RESOURCE_EXHAUSTED", `the histories have more than ${MAX_HISTORY_BYTES} bytes`);
+      runs.push(one);
+    }
+    const events: ExecutionEvent[] = [];
+    for await (const event of streams.soFar(run, signal)) events.push(event);
+    const blobs: { reference: string; data: Uint8Array }[] = [];
+    for (const reference of referencesIn(events)) {
+      const data = await store.getBlob(reference);
+      if (data !== null) blobs.push({ reference, data });
+    }
+    return { runs, events, blobs };
+  } catch (error) {
+    if (!isOrchestratorError(error) || error.code !== "NOT_FOUND") throw error;
+    const message = `Temporal no longer keeps the history of execution ${run.executionId}`;
+    throw new OrchestratorError("FAILED_PRECONDITION", message, { cause: error });
+  }
+}
+
+function referencesIn(events: readonly ExecutionEvent[]): ReadonlySet<string> {
+  return new Set(events.flatMap(({ data: { reference } }) => (typeof reference === "string" ? [reference] : [])));
+}
+
+function* exportLines(run: RunReference, execution: JsonObject, { runs, events, blobs }: Gathered) {
+  const secrets = new Secrets();
+  secrets.gather(execution);
+  for (const { history } of runs)
+    mapPayloads(history, {
+      payload: (value) => {
+        secrets.gather(value);
+        return value;
+      },
+      text: (text) => {
+        secrets.gather(text);
+        return text;
+      },
+    });
+  const remove = {
+    payload: (value: JsonValue) => secrets.remove(value),
+    text: (text: string) => secrets.removeFrom(text),
+  };
+  yield {
+    type: "header",
+    format: "aco-export",
+    version: FORMAT_VERSION,
+    execution_id: run.executionId,
+    temporal_workflow_id: run.temporalWorkflowId,
+    temporal_run_id: run.temporalRunId,
+    exported_at: new Date().toISOString(),
+    secrets_removed: secrets.count,
+  };
+  yield { type: "execution", execution: secrets.remove(execution) };
+  for (const { runId, isReset, history } of runs)
+    yield { type: "run", run_id: runId, is_reset: isReset, history: mapPayloads(history, remove) };
+  for (const event of events) yield { type: "event", event: secrets.remove(event as unknown as JsonObject) };
+  for (const { reference, data } of blobs) {
+    const text = secrets.removeFrom(Buffer.from(data).toString("utf8"));
+    yield { type: "blob", reference, text };
+  }
+  yield { type: "end", runs: runs.length, events: events.length, blobs: blobs.length };
+}
+
+async function writeLine(stream: ResponseStream<ExportChunk>, line: unknown): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+  for (let start = 0; start < bytes.length; start += BLOB_CHUNK_BYTES)
+    await stream.write({ data: bytes.subarray(start, start + BLOB_CHUNK_BYTES) });
+}
