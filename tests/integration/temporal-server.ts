@@ -22,11 +22,26 @@ export interface TestTemporal {
   stop(): Promise<void>;
 }
 
+/** How often a server is started that ends at once: the ports that it chose for itself were free a moment ago, and others choose too. */
+const MAX_STARTS = 3;
+
 /**
  * Starts a real Temporal development server for one test file: free ports, its own database file, the settings and search
  * attributes of the embedded server, no Web UI. The program is found, or fetched once, as `start-dev` does.
  */
 export async function startTestTemporal(): Promise<TestTemporal> {
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (!(error instanceof ServerEnded) || starts === MAX_STARTS) throw error;
+    }
+  }
+}
+
+class ServerEnded extends Error {}
+
+async function startOnce(): Promise<TestTemporal> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-temporal-"));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -38,9 +53,11 @@ export async function startTestTemporal(): Promise<TestTemporal> {
   process.once("exit", killWithUs);
   const ended = endOf(child);
   try {
-    await Promise.race([answers(address), ended.then((why) => Promise.reject(new Error(why)))]);
+    await Promise.race([answers(address), ended.then((why) => Promise.reject(new ServerEnded(why)))]);
   } catch (error) {
     child.kill("SIGKILL");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
   return {
