@@ -11,7 +11,7 @@ import {
 import { acceptedRuns, type HostileRun } from "../hostile-definitions";
 import { chainOf } from "./runs-chain";
 import { type RunsFixture, startRunsFixture } from "./runs-fixture";
-import { replayAll } from "./runs-replayed";
+import { type KeptHistory, keepHistory, replayFailures } from "./runs-replayed";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
 const { WorkflowTaskFailedCause } = proto.api.enums.v1;
@@ -26,6 +26,7 @@ const GIVE_UP_AFTER_MS = 120_000;
 
 let temporal: TestTemporal;
 let fixture: RunsFixture;
+const histories: KeptHistory[] = [];
 beforeAll(async () => {
   temporal = await startTestTemporal();
   const noop = async ({ config }: RunnerInput) => config["output"] ?? null;
@@ -36,7 +37,7 @@ afterAll(async () => {
   await temporal?.stop();
 });
 
-test("every hostile run closes, without a workflow task that failed, and says by a code why it failed", async () => {
+test("every hostile run closes, without a workflow task that failed, says by a code why it failed, and replays", async () => {
   const runs = [...acceptedRuns(RUNS, FIRST_SEED)];
   const complaints: string[] = [];
   const next = async () => {
@@ -47,7 +48,7 @@ test("every hostile run closes, without a workflow task that failed, and says by
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, next));
-  expect(complaints).toEqual([]);
+  expect([...complaints, ...(await replayFailures(histories))]).toEqual([]);
 }, 900_000);
 
 async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
@@ -60,9 +61,10 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
     await fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId).terminate();
     return [`did not close after ${last.slice(-12).map(typeOf).join(", ")}`, ...failedTasks(last).slice(0, 1)];
   }
-  const events = (await chainOf(fixture, run)).flat();
-  const replayed = await replayAll(fixture, run).catch((error: unknown) => [`does not replay: ${error}`]);
-  return [...failedTasks(events), ...endComplaints(events.at(-1)), ...(replayed ?? [])];
+  const chain = await chainOf(fixture, run);
+  histories.push(...chain.map((each) => keepHistory(`seed ${hostile.seed}`, each)));
+  const events = chain.flat();
+  return [...failedTasks(events), ...endComplaints(events.at(-1))];
 }
 
 function inputOf({ snapshot, input }: HostileRun): GraphRunInput {
