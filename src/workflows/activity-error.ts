@@ -14,15 +14,23 @@ import { type ActivityCause, type ActivityTimeout, failureOfActivity } from "../
 /** How an activity ended that threw. */
 export type ActivityEnd = { readonly cancelled: true } | { readonly cancelled: false; readonly failure: Failure };
 
-/** Runs a task to its end, as the engine is told of it. Throws what is not about the activity. */
-export async function endOfTask(activityId: string, run: () => Promise<JsonValue>): Promise<EngineInput> {
-  try {
-    return { type: "task_completed", activityId, output: await run() };
-  } catch (error) {
-    const end = endOfActivity(error);
-    if (end.cancelled) return { type: "task_cancelled", activityId };
-    return { type: "task_failed", activityId, failure: end.failure };
-  }
+/** Tells how a task ends, as the engine hears of it. Rejects with what is not about the activity, and with what `tell` throws. */
+export function endOfTask(
+  activityId: string,
+  output: Promise<JsonValue | undefined>,
+  tell: (end: EngineInput) => void,
+): Promise<void> {
+  return output.then(
+    (value) => tell({ type: "task_completed", activityId, output: value ?? null }),
+    (error: unknown) => {
+      const end = endOfActivity(error);
+      tell(
+        end.cancelled
+          ? { type: "task_cancelled", activityId }
+          : { type: "task_failed", activityId, failure: end.failure },
+      );
+    },
+  );
 }
 
 /** Reads what the SDK throws for an activity. Errors that are not about the activity are defects and are thrown on. */

@@ -19,6 +19,7 @@ import { MAX_PAYLOAD_BYTES } from "./payload-limits";
 import { runRunner } from "./run-runner";
 import { RunningWork, type WorkListener } from "./running-work";
 import type { SignalBudget } from "./signal-budget";
+import { type Waits, waitFor } from "./waits";
 import type { WorkflowTaskBudget } from "./workflow-task-budget";
 
 /** Ids, summary and what else a command holds beside its payload; generous. */
@@ -93,26 +94,26 @@ export class CommandRunner {
     return admitted;
   }
 
-  /** Resolves when the command is issued, not when what it started has ended. */
-  async carryOut(command: Exclude<EngineCommand, { readonly type: "finish" }>): Promise<void> {
+  /** Done when the command is issued, not when what it started has ended. */
+  *carryOut(command: Exclude<EngineCommand, { readonly type: "finish" }>): Waits<void> {
     const { queue, budget } = this.#options;
     switch (command.type) {
       case "run_task":
-        return await this.#runTask(command);
+        return yield* this.#runTask(command);
       case "cancel_task":
         return this.#tasks.cancel(command.activityId);
       case "start_child":
-        return await this.#startChild(command);
+        return yield* this.#startChild(command);
       case "cancel_child":
         return this.#children.cancel(command.childId);
       case "start_timer":
-        await budget.take(COMMAND_BYTES);
+        yield* waitFor(budget.take(COMMAND_BYTES));
         return this.#startTimer(command.timerId, command.dueAtMs, command.summary);
       case "cancel_timer":
         this.#turnOf(command.timerId, 1);
         return this.#timers.cancel(command.timerId);
       case "yield":
-        await sleep(1);
+        yield sleep(1);
         return queue.push({ input: { type: "go_on" } });
       default:
         return assertNever(command, "command of the engine");
@@ -133,7 +134,7 @@ export class CommandRunner {
     return true;
   }
 
-  async #runTask(command: RunTaskCommand): Promise<void> {
+  *#runTask(command: RunTaskCommand): Waits<void> {
     const { budget, signals } = this.#options;
     const { activityId, taskType, summary, lane, priority } = command;
     // A budget of nothing makes it silent.
@@ -145,13 +146,13 @@ export class CommandRunner {
         activityId,
         failure: tooLarge("rendered config", inputBytes),
       });
-    await budget.take(COMMAND_BYTES + inputBytes);
-    this.#tasks.start(activityId, async () => {
-      const end = await endOfTask(activityId, () =>
-        runRunner({ taskType, activityId, summary, input, lane, priority }),
-      );
-      signals.giveBack(activityId);
-      this.#tell(end);
+    yield* waitFor(budget.take(COMMAND_BYTES + inputBytes));
+    this.#tasks.start(activityId, () => {
+      const output = runRunner({ taskType, activityId, summary, input, lane, priority });
+      return endOfTask(activityId, output, (end) => {
+        signals.giveBack(activityId);
+        this.#tell(end);
+      });
     });
   }
 
@@ -169,7 +170,7 @@ export class CommandRunner {
     };
   }
 
-  async #startChild(command: StartChildCommand): Promise<void> {
+  *#startChild(command: StartChildCommand): Waits<void> {
     const { run, budget } = this.#options;
     const { childId, workflowId } = command;
     const input = childRunInput(run, command, this.#childIds.get(childId) ?? newChildExecutionId());
@@ -177,7 +178,7 @@ export class CommandRunner {
     const inputBytes = utf8Bytes(JSON.stringify(input));
     if (inputBytes > MAX_PAYLOAD_BYTES)
       return this.#refuseChild(childId, tooLarge("child run's definition, tasks and input", inputBytes));
-    await budget.take(COMMAND_BYTES + inputBytes);
+    yield* waitFor(budget.take(COMMAND_BYTES + inputBytes));
     this.#children.start(childId, async () => {
       const end = await runChild(childId, input);
       this.#childIds.delete(childId);

@@ -56,7 +56,7 @@ async function runTask(input: TaskRunInput): Promise<RunOutcome> {
         input: { executionId, taskId, config, workspacePath, options, signalBudget: SIGNALS_PER_RUN },
       }),
     );
-    return { status: "completed", output };
+    return { status: "completed", output: output ?? null };
   } catch (error) {
     const end = endOfActivity(error);
     return end.cancelled ? { status: "cancelled", reason: "cancelled" } : { status: "failed", failure: end.failure };

@@ -21,6 +21,7 @@ import { sharedEngine } from "./shared-engine";
 import { SignalBudget } from "./signal-budget";
 import { freeParts } from "./state-parts";
 import { detailsTable, type NodeStateView, withChildIds, withProgress } from "./state-view";
+import { follow, valueOf, type Waits, waitFor } from "./waits";
 import { WorkflowTaskBudget } from "./workflow-task-budget";
 
 const ENDING: Failure = { code: "RUN_ENDING", message: "the run is ending and takes nothing more" };
@@ -113,7 +114,7 @@ export class GraphDriver {
     CancellationScope.current().cancelRequested.catch(() =>
       this.#queue.push({ input: { type: "cancel", reason: "cancelled" } }),
     );
-    return await CancellationScope.nonCancellable(() => this.#loop());
+    return await CancellationScope.nonCancellable(() => follow(this.#loop()));
   }
 
   /** To be called when the run ends: turns away what nobody will read, and frees what the chain of runs has kept. */
@@ -123,31 +124,31 @@ export class GraphDriver {
     await CancellationScope.nonCancellable(() => freeParts(this.#parts));
   }
 
-  async #loop(): Promise<RunOutcome | ContinuedRun> {
-    await this.#begin();
+  *#loop(): Waits<RunOutcome | ContinuedRun> {
+    yield* this.#begin();
     for (;;) {
-      const outcome = await this.#carryOut();
+      const outcome = yield* this.#carryOut();
       if (outcome !== undefined) return outcome;
       // A graph that never waits must not outgrow the history of one run either.
-      const continuedEarly = this.#queue.length > 0 ? await this.#lookAtHistory() : undefined;
+      const continuedEarly = this.#queue.length > 0 ? yield* this.#lookAtHistory() : undefined;
       if (continuedEarly !== undefined) return continuedEarly;
-      await this.#tellEngine();
+      yield* this.#tellEngine();
       if (this.#todo.length > 0 || this.#journal.length > 0) continue;
       this.showDetails();
-      const continued = await this.#lookAtHistory();
+      const continued = yield* this.#lookAtHistory();
       if (continued !== undefined) return continued;
-      if (this.#todo.length === 0) await this.#somethingToDo();
+      if (this.#todo.length === 0) yield* this.#somethingToDo();
       if (this.#defects.length > 0) throw this.#defects[0];
     }
   }
 
-  async #begin(): Promise<void> {
+  *#begin(): Waits<void> {
     const { snapshot, input, executionId, resumed, breakpoints } = this.#run;
     if (resumed === undefined) {
       this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints));
       return;
     }
-    const { state, held, requestIds } = await takeOver(this.#run, resumed);
+    const { state, held, requestIds } = yield* valueOf(takeOver(this.#run, resumed));
     this.#drain.begin(this.#run);
     for (const id of requestIds) this.#requestIds.add(id);
     this.#todo.push(...sharedEngine().outstanding(state), ...held);
@@ -163,25 +164,25 @@ export class GraphDriver {
     this.#todo.push(...commands);
   }
 
-  async #carryOut(): Promise<RunOutcome | undefined> {
+  *#carryOut(): Waits<RunOutcome | undefined> {
     const commands = this.#commands.admit(this.#todo.splice(0));
-    await this.#writeJournal(announced(this.#journal.splice(0), this.#commands.childIds));
+    yield* this.#writeJournal(announced(this.#journal.splice(0), this.#commands.childIds));
     for (const command of commands) {
       if (command.type === "finish") {
         // It goes to the server with all else that this workflow task sends.
-        await this.#budget.take(MAX_PAYLOAD_BYTES);
+        yield* waitFor(this.#budget.take(MAX_PAYLOAD_BYTES));
         return command.outcome;
       }
-      await this.#commands.carryOut(command);
+      yield* this.#commands.carryOut(command);
     }
     return undefined;
   }
 
   /** Nothing where nothing moved: an upsert costs visibility work. */
-  async #writeJournal(entries: readonly JournalEntry[]): Promise<void> {
+  *#writeJournal(entries: readonly JournalEntry[]): Waits<void> {
     const parts = journalParts(entries);
     for (const [index, part] of parts.entries()) {
-      await this.#budget.take(part.bytes);
+      yield* waitFor(this.#budget.take(part.bytes));
       // Of approvals only the last state matters; it costs no command of its own.
       const approvals = index === parts.length - 1 ? this.#announceApprovals(entries) : {};
       upsertMemo({ [MEMO_JOURNAL]: part.entries, ...this.#pauseMemo(part.entries), ...approvals });
@@ -199,9 +200,9 @@ export class GraphDriver {
   }
 
   /** All that has come is told before anything of it is carried out. */
-  async #tellEngine(): Promise<void> {
+  *#tellEngine(): Waits<void> {
     for (const item of this.#queue.takeAll()) {
-      await this.#budget.take(0);
+      yield* waitFor(this.#budget.take(0));
       this.#tell(item);
     }
   }
@@ -234,22 +235,22 @@ export class GraphDriver {
     return this.#hasEnded ? Promise.resolve(ENDING) : this.#queue.deliver(message);
   }
 
-  async #somethingToDo(): Promise<void> {
+  *#somethingToDo(): Waits<void> {
     const isThere = () => this.#queue.length > 0 || this.#defects.length > 0 || this.#drain.isOver;
-    while (!isThere()) await this.#queue.more();
+    while (!isThere()) yield this.#queue.more();
   }
 
   /** Ends this run where its history is long enough and nothing runs that a new run could not take over. */
-  async #lookAtHistory(): Promise<ContinuedRun | RunOutcome | undefined> {
+  *#lookAtHistory(): Waits<ContinuedRun | RunOutcome | undefined> {
     if (this.#state === undefined || !this.#queue.isOnlyGoOn) return undefined;
     const { verdict, todo } = this.#drain.look();
     this.#todo.push(...todo);
-    return verdict === "continue_as_new" ? await this.#handOver(this.#state) : undefined;
+    return verdict === "continue_as_new" ? yield* this.#handOver(this.#state) : undefined;
   }
 
-  async #handOver(state: EngineState): Promise<ContinuedRun | RunOutcome | undefined> {
-    await this.#budget.take(MAX_PAYLOAD_BYTES);
-    const result = await handOver({
+  *#handOver(state: EngineState): Waits<ContinuedRun | RunOutcome | undefined> {
+    yield* waitFor(this.#budget.take(MAX_PAYLOAD_BYTES));
+    const handingOver = handOver({
       run: this.#run,
       state,
       held: this.#commands.held,
@@ -257,6 +258,7 @@ export class GraphDriver {
       oldParts: this.#parts,
       hear: () => this.#queue.takeAll().filter((item) => this.#tell(item)),
     });
+    const result = yield* valueOf(handingOver);
     if (result.status === "again") {
       this.#parts = result.parts;
       return undefined;

@@ -23,11 +23,14 @@ export interface RunnerCall {
   readonly priority?: number | undefined;
 }
 
-/** Runs one task as an activity, in the current cancellation scope. Throws what the SDK throws: see `endOfActivity`. */
-export async function runRunner(call: RunnerCall): Promise<JsonValue> {
+/**
+ * Runs one task as an activity, in the current cancellation scope. A runner that returns nothing gives `undefined`. Rejects with what the
+ * SDK throws: see `endOfActivity`.
+ */
+export function runRunner(call: RunnerCall): Promise<JsonValue | undefined> {
   const { taskType, activityId, summary, input, lane, priority = lane === "fast" ? FIRST_PRIORITY : undefined } = call;
   // The proxy makes a function for any name.
   const activities = proxyActivities(activityOptionsOf(input.options, { activityId, summary, priority }));
   const run = activities[taskType] as RunnerActivity;
-  return (await run(input)) ?? null;
+  return run(input);
 }

@@ -23,14 +23,15 @@ export class RunningWork {
   start(id: string, work: () => Promise<void>): void {
     const scope = new CancellationScope();
     this.#scopes.set(id, scope);
-    scope
-      .run(work)
-      .catch(this.#hears.onDefect)
-      .finally(() => {
-        // Something of the same id may have been started since it was cancelled.
-        if (this.#scopes.get(id) === scope) this.#scopes.delete(id);
-        this.#hears.onEnd();
-      });
+    const end = () => {
+      // Something of the same id may have been started since it was cancelled.
+      if (this.#scopes.get(id) === scope) this.#scopes.delete(id);
+      this.#hears.onEnd();
+    };
+    scope.run(work).then(end, (defect: unknown) => {
+      this.#hears.onDefect(defect);
+      end();
+    });
   }
 
   /** `work` ends by itself, with what the SDK throws for a cancel; nothing happens where there is none. */

@@ -2,10 +2,11 @@ import type * as Engine from "../engine/engine";
 
 /**
  * The SDK takes a stack trace for every promise that a run makes, for the query `__stack_trace`: 4 to 5 ms of a one-task
- * run. The stacks of the driver say nothing about a user's graph (the query `state` does), so they are empty. Set here
- * because this module is loaded before the SDK freezes the sandbox's `Error`. See docs/decisions/0009.
+ * run. The stacks of the driver say nothing about a user's graph (the query `state` does), so there are none: where the limit is
+ * no number, V8 takes none, and the SDK keeps no book of the promises. Set here because this module is loaded before the SDK
+ * freezes the sandbox's `Error`. See docs/decisions/0009.
  */
-Error.stackTraceLimit = 0;
+Reflect.set(Error, "stackTraceLimit", undefined);
 
 let engine: typeof Engine | undefined;
 
