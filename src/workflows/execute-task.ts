@@ -1,7 +1,8 @@
-import { CancellationScope, defineQuery, setCurrentDetails, setHandler } from "@temporalio/workflow";
+import { CancellationScope, defineQuery, setHandler } from "@temporalio/workflow";
 import type { JsonValue } from "../core/json";
 import type { RunOutcome } from "../engine/engine-types";
 import { endOfActivity } from "./activity-error";
+import { showWhenAsked } from "./current-details";
 import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-contract";
 import { listenToRunners } from "./live-progress";
 import { RecordKeeper, recordedNames } from "./record-keeping";
@@ -16,14 +17,12 @@ const stateQuery = defineQuery<StateView>(STATE_QUERY);
 export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   requireKnownEngine(input.engineVersion);
   let status: StateView["status"] = "running";
-  // A signal that came before the run's first workflow task is heard at once, while there is nothing to show yet.
-  let show: () => void = () => undefined;
-  const progress = listenToRunners(() => show());
+  const progress = listenToRunners();
   const view = (): NodeStateView => {
     const node = { id: TASK_ACTIVITY_ID, type: "task", name: input.title, status };
     return { ...node, ...progress.get(TASK_ACTIVITY_ID) };
   };
-  show = () => setCurrentDetails(detailsTable([view()]));
+  showWhenAsked(() => detailsTable([view()]));
   setHandler(stateQuery, () => ({
     executionId: input.executionId,
     status,
@@ -40,7 +39,6 @@ export async function executeTask(input: TaskRunInput): Promise<JsonValue> {
   });
   const outcome = boundOutcome(await failRunOnDefect(() => runTask(input)));
   status = outcome.status;
-  setCurrentDetails(detailsTable([view()]));
   records.end(outcome);
   return endRun(outcome);
 }

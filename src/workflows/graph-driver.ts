@@ -1,4 +1,4 @@
-import { CancellationScope, setCurrentDetails, upsertMemo } from "@temporalio/workflow";
+import { CancellationScope, upsertMemo } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
@@ -7,6 +7,7 @@ import { announceApprovals, approvalsOf } from "./approvals-memo";
 import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
+import { showWhenAsked } from "./current-details";
 import { Drain } from "./drain";
 import { type GraphRunInput, MEMO_JOURNAL, MEMO_PAUSE, type WaitingApprovals } from "./history-contract";
 import { InputQueue, type QueuedInput } from "./input-queue";
@@ -21,7 +22,7 @@ import { sharedEngine } from "./shared-engine";
 import { SignalBudget } from "./signal-budget";
 import { freeParts } from "./state-parts";
 import { detailsTable, type NodeStateView, withChildIds, withProgress } from "./state-view";
-import { follow, valueOf, type Waits, waitFor } from "./waits";
+import { follow, settledValue, type Waits, waitFor } from "./waits";
 import { WorkflowTaskBudget } from "./workflow-task-budget";
 
 const ENDING: Failure = { code: "RUN_ENDING", message: "the run is ending and takes nothing more" };
@@ -91,19 +92,9 @@ export class GraphDriver {
     return this.#state?.steering?.pause;
   }
 
-  showDetails(): void {
-    try {
-      setCurrentDetails(detailsTable(this.nodes(), this.pause));
-    } catch (defect) {
-      // Thrown from the handler of a signal it would fail the workflow task, for ever.
-      setCurrentDetails(`The nodes cannot be shown: ${defect}`);
-    }
-  }
-
   /** A runner has sent a signal. */
   heard(activityId: string): void {
     this.#signals.heard(activityId);
-    this.showDetails();
   }
 
   /**
@@ -111,6 +102,7 @@ export class GraphDriver {
    * answer, so nothing is cancelled by scope.
    */
   async run(): Promise<RunOutcome | ContinuedRun> {
+    showWhenAsked(() => detailsTable(this.nodes(), this.pause));
     CancellationScope.current().cancelRequested.catch(() =>
       this.#queue.push({ input: { type: "cancel", reason: "cancelled" } }),
     );
@@ -134,7 +126,6 @@ export class GraphDriver {
       if (continuedEarly !== undefined) return continuedEarly;
       yield* this.#tellEngine();
       if (this.#todo.length > 0 || this.#journal.length > 0) continue;
-      this.showDetails();
       const continued = yield* this.#lookAtHistory();
       if (continued !== undefined) return continued;
       if (this.#todo.length === 0) yield* this.#somethingToDo();
@@ -148,7 +139,7 @@ export class GraphDriver {
       this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints));
       return;
     }
-    const { state, held, requestIds } = yield* valueOf(takeOver(this.#run, resumed));
+    const { state, held, requestIds } = yield* settledValue(takeOver(this.#run, resumed));
     this.#drain.begin(this.#run);
     for (const id of requestIds) this.#requestIds.add(id);
     this.#todo.push(...sharedEngine().outstanding(state), ...held);
@@ -258,7 +249,7 @@ export class GraphDriver {
       oldParts: this.#parts,
       hear: () => this.#queue.takeAll().filter((item) => this.#tell(item)),
     });
-    const result = yield* valueOf(handingOver);
+    const result = yield* settledValue(handingOver);
     if (result.status === "again") {
       this.#parts = result.parts;
       return undefined;

@@ -14,7 +14,9 @@ export interface LiveProgress {
 const activityEvents = defineSignal<[unknown]>(ACTIVITY_EVENTS_SIGNAL);
 
 /** Listens to the runners; the map holds the latest of each activity. A malformed signal is ignored: anyone may send one. */
-export function listenToRunners(onChange: (activityId: string) => void): ReadonlyMap<string, LiveProgress> {
+export function listenToRunners(
+  onChange: (activityId: string) => void = () => undefined,
+): ReadonlyMap<string, LiveProgress> {
   const latest = new Map<string, LiveProgress>();
   setHandler(activityEvents, (argument) => {
     const batch = parseRunnerBatch(argument);

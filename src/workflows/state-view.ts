@@ -16,7 +16,7 @@ export interface StateView extends SlotView {
 /** `attempt`, `message` and `percent` as the runner last told them; absent until it spoke. */
 export type NodeStateView = NodeView & Partial<LiveProgress>;
 
-/** The current details hold this many nodes at most: the Web UI shows a page, and the text is made anew at every step. */
+/** The current details hold this many nodes at most: the Web UI shows a page, and asks again and again. */
 export const MAX_DETAIL_ROWS = 100;
 
 /** Says of the nodes that wait for a child run which execution that is. */
@@ -36,7 +36,7 @@ export function withProgress(
   return nodes.map((node) => ({ ...node, ...progress.get(node.id) }));
 }
 
-/** A Markdown table of the nodes, for `setCurrentDetails`. Nodes that have something to tell come first when not all fit. */
+/** A Markdown table of the nodes, for the current details. Nodes that have something to tell come first when not all fit. */
 export function detailsTable(nodes: readonly NodeStateView[], pause?: Pause): string {
   const shown = nodes.length <= MAX_DETAIL_ROWS ? nodes : mostTelling(nodes);
   const rows = shown.map(({ name, status, attempt, message, percent, failure, isHeld }) => {

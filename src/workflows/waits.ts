@@ -21,7 +21,7 @@ export function* waitFor(room: Promise<void> | undefined): Waits<void> {
 }
 
 /** For a promise whose value is asked for. */
-export function* valueOf<Value>(promise: Promise<Value>): Waits<Value> {
+export function* settledValue<Value>(promise: Promise<Value>): Waits<Value> {
   const settled: Value[] = [];
   yield promise.then((value) => settled.push(value));
   return settled[0] as Value;
