@@ -1,12 +1,12 @@
 import { parseWorkflowId, type WorkflowId } from "../core/ids";
 import type { Problem, ValidDefinition, WorkflowSnapshot } from "../definition/graph-types";
-import { parseDefinition } from "../definition/parse-definition";
 import { namesIn, type Reference, workflowReferences } from "../definition/references";
 import type { WorkflowRecord } from "../store/records";
 import type { Store } from "../store/store-port";
 import { type CalledById, type CalledWorkflow, CallSearch } from "./call-search";
 import { MAX_CALL_DEPTH, MAX_CALLED_WORKFLOWS } from "./limits";
 import { isRecordId } from "./record-ids";
+import { parseStored } from "./stored-definitions";
 
 type WorkflowLookup = Pick<Store, "getWorkflows">;
 
@@ -61,7 +61,7 @@ async function loadCalled(store: WorkflowLookup, roots: readonly Reference[]): P
 }
 
 function calledWorkflow(record: WorkflowRecord): CalledWorkflow {
-  const parsed = parseDefinition(record.definition);
+  const parsed = parseStored(record);
   if (!parsed.ok) return { record, definition: undefined, references: [] };
   return { record, definition: parsed.value, references: workflowReferences(parsed.value) };
 }

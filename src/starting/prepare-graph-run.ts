@@ -3,7 +3,6 @@ import { parseTaskId } from "../core/ids";
 import type { JsonValue } from "../core/json";
 import type { DefinitionSnapshot, Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
-import { parseDefinition } from "../definition/parse-definition";
 import { namesIn, taskReferences } from "../definition/references";
 import type { WorkflowRecord } from "../store/records";
 import type { Store } from "../store/store-port";
@@ -13,6 +12,7 @@ import { contentHash } from "./content-hash";
 import { MAX_RUN_INPUT_BYTES } from "./limits";
 import { problemsRefused } from "./refused-problems";
 import { type RunNames, withOwnLabels } from "./run-names";
+import { parseStored } from "./stored-definitions";
 
 /** What is looked up for a run. */
 export type PlanStore = Pick<Store, "getTasks" | "getWorkflows">;
@@ -39,7 +39,7 @@ export async function prepareGraphRun(
       `workflow ${workflow.id} is ARCHIVED and cannot be executed; set its status to ACTIVE first`,
     );
   }
-  const definition = parseStored(workflow);
+  const definition = storedDefinition(workflow);
   checkInput(definition, input);
   const run = {
     engineVersion: ENGINE_VERSION,
@@ -55,9 +55,8 @@ export async function prepareGraphRun(
   return { run, requestHash: contentHash({ input }) };
 }
 
-/** A stored definition was valid when it was stored; a stricter version of the server may no longer take it. */
-function parseStored(workflow: WorkflowRecord): ValidDefinition {
-  const parsed = parseDefinition(workflow.definition);
+function storedDefinition(workflow: WorkflowRecord): ValidDefinition {
+  const parsed = parseStored(workflow);
   if (parsed.ok) return parsed.value;
   throw problemsRefused("definition", parsed.error);
 }
