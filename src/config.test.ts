@@ -18,6 +18,9 @@ describe("the server's configuration", () => {
   it("has a default for everything", () => {
     expect(readServerConfig({}, HOME)).toEqual({
       listen: { host: "127.0.0.1", port: 50051 },
+      callbackAllow: [],
+      callbackSecret: "",
+      webhookListen: null,
       dataDir: "/home/ada/.local/share/aco",
       databaseUrl: "file:/home/ada/.local/share/aco/aco.db",
       temporal: { address: "127.0.0.1:7233", namespace: "default" },
@@ -118,6 +121,7 @@ describe("the client's configuration", () => {
     expect(readClientConfig({}, HOME, false)).toEqual({
       server: { url: "http://localhost:50051", target: "localhost:50051", tls: false, configured: false },
       credentials: { kind: "none" },
+      callbackSecret: "",
       format: "plain",
       color: false,
     });

@@ -8,7 +8,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { loadClientConfigProfile, toClientOptions } from "@temporalio/envconfig";
 import type { z } from "zod";
 import type { RecordRetention } from "./core/record-retention";
-import { keepCount, keepFor, parser, quoted, retention } from "./setting-parsers";
+import { keepCount, keepFor, networks, parser, quoted, retention, signingSecret } from "./setting-parsers";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -88,6 +88,12 @@ export interface ServerConfig {
   readonly embedded: EmbeddedConfig | null;
   readonly taskQueue: string;
   readonly keep: RecordRetention;
+  /** Private networks to which callbacks may go all the same, as `10.0.0.0/8`. */
+  readonly callbackAllow: readonly string[];
+  /** Signs callbacks that bring no secret of their own; empty where there is none. */
+  readonly callbackSecret: string;
+  /** Where webhooks are taken; null: nowhere. */
+  readonly webhookListen: ListenAddress | null;
   readonly logLevel: LogLevel;
 }
 
@@ -101,6 +107,8 @@ export interface ServerFlags {
   readonly taskQueue?: string;
   readonly keepFor?: string;
   readonly keepLast?: string;
+  readonly callbackAllow?: string;
+  readonly webhookListen?: string;
   readonly logLevel?: string;
 }
 
@@ -126,6 +134,8 @@ export interface ClientConfig {
   };
   readonly credentials: Credentials;
   readonly format: OutputFormat;
+  /** Signs callbacks that the client asks for; empty where it has none. */
+  readonly callbackSecret: string;
   /** Whether colours are welcome: a terminal, and neither `NO_COLOR` (no-color.org) nor `TERM=dumb`. */
   readonly color: boolean;
 }
@@ -135,6 +145,7 @@ export interface ClientFlags {
   readonly server?: string;
   readonly connect?: string;
   readonly format?: string;
+  readonly callbackSecret?: string;
 }
 
 /** Temporal's and gRPC's usual ports: 7233, the Web UI 1000 above it, and 50051 for gRPC examples everywhere. */
@@ -182,6 +193,9 @@ export function readServerConfig(flags: ServerFlags, env: Environment = process.
       forMs: settings.read("--keep-for", "ACO_KEEP_FOR", flags.keepFor, DEFAULTS.keep, keepFor),
       last: settings.read("--keep-last", "ACO_KEEP_LAST", flags.keepLast, DEFAULTS.keep, keepCount),
     },
+    callbackAllow: settings.read("--callback-allow", "ACO_CALLBACK_ALLOW", flags.callbackAllow, "", networks),
+    callbackSecret: settings.read(undefined, "ACO_CALLBACK_SECRET", undefined, "", signingSecret),
+    webhookListen: settings.read("--webhook-listen", "ACO_WEBHOOK_LISTEN", flags.webhookListen, "off", optionalListen),
     logLevel: settings.read("--log-level", "ACO_LOG_LEVEL", flags.logLevel, DEFAULTS.logLevel, oneOf(LOG_LEVELS)),
   };
   settings.finish();
@@ -202,6 +216,7 @@ export function readClientConfig(
     },
     credentials: settings.read("--connect", "ACO_CONNECT", flags.connect, DEFAULTS.connect, credentials),
     format: settings.read("--format", "ACO_FORMAT", flags.format, format, oneOf(OUTPUT_FORMATS)),
+    callbackSecret: settings.read("--callback-secret", "ACO_CALLBACK_SECRET", flags.callbackSecret, "", signingSecret),
     color: isTerminal && setting(env, "NO_COLOR") === undefined && setting(env, "TERM") !== "dumb",
   };
   settings.finish();
@@ -269,15 +284,22 @@ function readPort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
 }
 
+function readListen(text: string): ListenAddress | undefined {
+  const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^[\]:/\s]*)):(\d{1,5})$/.exec(text);
+  const portNumber = readPort(match?.[3] ?? "");
+  if (match === null || portNumber === undefined) return undefined;
+  // ":50051" is every interface, as in Go's net.Listen; "::" takes IPv4 as well wherever the kernel maps it.
+  return { host: match[1] ?? (match[2] === "" ? "::" : (match[2] ?? "")), port: portNumber };
+}
+
 const listenAddress = parser(
-  (text): ListenAddress | undefined => {
-    const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^[\]:/\s]*)):(\d{1,5})$/.exec(text);
-    const portNumber = readPort(match?.[3] ?? "");
-    if (match === null || portNumber === undefined) return undefined;
-    // ":50051" is every interface, as in Go's net.Listen; "::" takes IPv4 as well wherever the kernel maps it.
-    return { host: match[1] ?? (match[2] === "" ? "::" : (match[2] ?? "")), port: portNumber };
-  },
+  readListen,
   (text) => `must be HOST:PORT, such as 127.0.0.1:50051, [::1]:50051 or 0.0.0.0:0; got ${quoted(text)}`,
+);
+
+const optionalListen = parser(
+  (text) => (text === "off" ? null : readListen(text)),
+  (text) => `must be off or HOST:PORT, such as 127.0.0.1:8080 or 0.0.0.0:0; got ${quoted(text)}`,
 );
 
 const taskQueue = parser(

@@ -1,6 +1,8 @@
 /** Parsers of settings that `config.ts` reads. */
 import { z } from "zod";
 import { parseDuration } from "./core/duration";
+import { isNetwork } from "./delivering/address-guard";
+import { secretProblem } from "./delivering/standard-webhooks";
 
 /** Temporal refuses less for a namespace (`namespace.go`, minRetention of local namespaces: one hour). */
 const MIN_RETENTION_MS = 3_600_000;
@@ -48,4 +50,19 @@ export const keepCount = parser(
     return /^\d{1,10}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_KEEP_LAST ? Number(text) : undefined;
   },
   (text) => `must be off or how many to keep of each task and workflow, at least 1; got ${quoted(text)}`,
+);
+
+/** Networks with commas between them. */
+export const networks = parser(
+  (text): readonly string[] | undefined => {
+    const list = text.split(",").flatMap((each) => (each.trim() === "" ? [] : [each.trim()]));
+    return list.every(isNetwork) ? list : undefined;
+  },
+  (text) => `must be addresses or networks such as 10.0.0.0/8 or ::1, with commas between them; got ${quoted(text)}`,
+);
+
+/** Empty: there is none. Never told. */
+export const signingSecret = parser(
+  (text): string | undefined => (text === "" || secretProblem(text) === undefined ? text : undefined),
+  (text) => secretProblem(text) ?? "",
 );

@@ -1,17 +1,25 @@
 import { processEnvironment } from "../config";
+import { createAddressGuard } from "../delivering/address-guard";
+import { createCallbackSender } from "../delivering/send-callback";
 import type { Store } from "../store/store-port";
 import { createConcurrencyActivities } from "./concurrency-slots";
 import { createHttpRunner } from "./http";
 import { inheritedEnvironment } from "./inherited-environment";
 import { createNoopRunner } from "./noop";
+import { createReactionActivities, type PerformerStore } from "./perform-reaction";
 import { type RunnerDependencies, runActivity } from "./run-activity";
 import type { Runner } from "./runner";
-import { createShellRunner } from "./shell";
 import { createScheduleActivities, type ScheduledStore } from "./scheduled-runs";
+import { createShellRunner } from "./shell";
 import { createStatePartActivities } from "./state-parts";
 
 export interface ActivitiesOptions extends RunnerDependencies {
-  readonly store: RunnerDependencies["store"] & Pick<Store, "getBlob" | "deleteBlobs"> & ScheduledStore;
+  readonly store: RunnerDependencies["store"] &
+    Pick<Store, "getBlob" | "deleteBlobs"> &
+    ScheduledStore &
+    PerformerStore;
+  /** Networks, as `10.0.0.0/8`, to which callbacks may go although they are private; none where absent. */
+  readonly callbackAllow?: readonly string[];
   /** Of which tasks inherit a few variables (`inherited-environment.ts`). The worker's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -26,6 +34,10 @@ export function createActivities(options: ActivitiesOptions): Record<string, Act
     ...createConcurrencyActivities(options.client),
     ...createStatePartActivities(options.store),
     ...createScheduleActivities(options.store),
+    ...createReactionActivities({
+      ...options,
+      callbacks: createCallbackSender(createAddressGuard(options.callbackAllow ?? [])),
+    }),
   };
   const add = <Config>(runner: Runner<Config>) => {
     activities[runner.taskType] = runActivity(runner, options);

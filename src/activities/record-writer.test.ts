@@ -8,7 +8,7 @@ test("records of a run reach the store with ids and times of the domain", async 
   const ended: EndedExecution[] = [];
   const writer = createRecordWriter({
     recordStarted: async (execution) => void started.push(execution),
-    recordEnded: async (execution) => void ended.push(execution),
+    recordEnded: async (execution) => ended.push(execution),
   });
   const start = { kind: "task", subjectId: ID, temporalWorkflowId: "w", temporalRunId: "r", input: { a: 1 } } as const;
   await writer.started({ ...start, executionId: ID, startedAt: "2026-01-01T00:00:00.000Z" });

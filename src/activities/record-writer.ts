@@ -1,13 +1,22 @@
-import { parseExecutionId } from "../core/ids";
+import { type ExecutionId, parseExecutionId } from "../core/ids";
 import type { EndedExecution, StartedExecution, Store } from "../store/store-port";
 import type { RecordWriter } from "../temporal/record-sinks";
 import type { EndRecord, StartRecord } from "../workflows/run-records";
 
-/** Writes what runs say of themselves. Idempotent, as the store is; throws what the store throws. */
-export function createRecordWriter(store: Pick<Store, "recordStarted" | "recordEnded">): RecordWriter {
+/**
+ * Writes what runs say of themselves. Idempotent, as the store is; throws what the store throws. `onReactions` is called where
+ * something is to happen because of an end, and is not waited for.
+ */
+export function createRecordWriter(
+  store: Pick<Store, "recordStarted" | "recordEnded">,
+  onReactions: (executionId: ExecutionId) => void = () => undefined,
+): RecordWriter {
   return {
     started: async (record) => store.recordStarted(startedExecution(record)),
-    ended: async (record) => store.recordEnded(endedExecution(record)),
+    ended: async (record) => {
+      const execution = endedExecution(record);
+      if ((await store.recordEnded(execution)) > 0) onReactions(execution.id);
+    },
   };
 }
 

@@ -2,10 +2,11 @@ import type { ExecutionServiceServer } from "../gen/proto/executions";
 import type { ApiContext } from "./api-context";
 import { answerApproval } from "./executions/answer-approval";
 import { cancelExecution } from "./executions/cancel-execution";
+import { listExecutionReactions, retryExecutionReaction } from "./executions/execution-reactions";
 import { exportExecution } from "./executions/export-execution";
 import { getExecution } from "./executions/get-execution";
-import { listApprovals } from "./executions/list-approvals";
 import { getExecutionState } from "./executions/get-execution-state";
+import { listApprovals } from "./executions/list-approvals";
 import { listExecutions } from "./executions/list-executions";
 import { pruneExecutions } from "./executions/prune-executions";
 import { readBlob } from "./executions/read-blob";
@@ -48,6 +49,8 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     listApprovals: unary(logger, (request) => listApprovals(context, request)),
     exportExecution: serverStream(context, (request, stream) => exportExecution(context, request, stream)),
     getExecutionState: unary(logger, (request) => getExecutionState(context, request)),
+    listExecutionReactions: unary(logger, (request) => listExecutionReactions(context, request)),
+    retryExecutionReaction: unary(logger, (request) => retryExecutionReaction(context, request)),
     pruneExecutions: unary(logger, (request) => pruneExecutions(context, request)),
   };
 }

@@ -11,7 +11,14 @@ import { mendFile } from "./mend-descriptors";
 /** The package's own folder of contract files, as far from `src/api` as from `dist/api`. */
 const PROTO_FOLDER = join(__dirname, "..", "..", "proto");
 
-const PROTO_FILES = ["tasks.proto", "workflows.proto", "executions.proto", "schedules.proto", "health.proto"];
+const PROTO_FILES = [
+  "tasks.proto",
+  "workflows.proto",
+  "executions.proto",
+  "schedules.proto",
+  "reactions.proto",
+  "health.proto",
+];
 
 /** Server reflection (v1 and v1alpha), so that `grpcurl` and its like need no files of ours. */
 export function addReflection(server: Server): void {

@@ -4,10 +4,12 @@ import type { Logger } from "../core/logger";
 import { KEEP_ALL, type RecordRetention } from "../core/record-retention";
 import { ExecutionServiceService } from "../gen/proto/executions";
 import { HealthServiceService } from "../gen/proto/health";
+import { ReactionServiceService } from "../gen/proto/reactions";
 import { ScheduleServiceService } from "../gen/proto/schedules";
 import { TaskServiceService } from "../gen/proto/tasks";
 import { WorkflowServiceService } from "../gen/proto/workflows";
 import type { Store } from "../store/store-port";
+import type { ReactionRuns } from "../temporal/reaction-runs";
 import type { EventStreams, Runs } from "../temporal/runs-port";
 import type { Schedules } from "../temporal/schedules-port";
 import type { ApiContext } from "./api-context";
@@ -25,6 +27,9 @@ import {
   SHUTDOWN_GRACE_MS,
 } from "./limits";
 import { OpenStreams } from "./open-streams";
+import { reactionService } from "./reaction-service";
+import { type CallbackSettings, STRICT_CALLBACKS } from "./reactions/callback-settings";
+import { ReactionSweep } from "./reactions/reaction-sweep";
 import { addReflection } from "./reflection";
 import { scheduleService } from "./schedule-service";
 import { standardHealthService } from "./standard-health-service";
@@ -41,6 +46,9 @@ export interface ApiOptions {
   readonly runs: Runs;
   readonly streams: EventStreams;
   readonly schedules: Schedules;
+  readonly reactions: ReactionRuns;
+  /** Private addresses are refused, and there is no secret, where absent. */
+  readonly callbacks?: CallbackSettings;
   readonly logger: Logger;
   /** How long records of ended executions are kept; for good where absent. */
   readonly keep?: RecordRetention;
@@ -66,14 +74,15 @@ const SERVER_OPTIONS: ChannelOptions = {
 
 /** Serves all services. Throws an `Error` that says what to do where the address cannot be taken. */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { listen, store, runs, streams, schedules, logger, dataDir, version } = options;
-  const context: ApiContext = { store, runs, streams, schedules, logger, dataDir, openStreams: new OpenStreams() };
-  const monitor = new HealthMonitor({ store, runs, logger });
+  const { listen, store, logger, version } = options;
+  const context = contextOf(options);
+  const monitor = new HealthMonitor({ store, runs: options.runs, logger });
   const server = new Server(SERVER_OPTIONS);
   server.addService(TaskServiceService, taskService(context));
   server.addService(WorkflowServiceService, workflowService(context));
   server.addService(ExecutionServiceService, executionService(context));
   server.addService(ScheduleServiceService, scheduleService(context));
+  server.addService(ReactionServiceService, reactionService(context));
   server.addService(HealthServiceService, healthService(context, { monitor, version, startedAt: new Date() }));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);
@@ -82,12 +91,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const address = hostPort(listen.host, port);
   const sweep = new RepairSweep(context);
   sweep.start();
+  const reactions = new ReactionSweep(context);
+  reactions.start();
   const retention = new RetentionSweep({ store, logger }, options.keep ?? KEEP_ALL);
   retention.start();
   logger.info({ address }, "the API is listening");
   let closed: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all([sweep.stop(), retention.stop(), shutDown(server, context.openStreams)]);
+    await Promise.all([sweep.stop(), reactions.stop(), retention.stop(), shutDown(server, context.openStreams)]);
     logger.info({ address }, "the API has stopped");
   };
   return {
@@ -98,6 +109,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       return closed;
     },
   };
+}
+
+function contextOf(options: ApiOptions): ApiContext {
+  const { store, runs, streams, schedules, reactions, callbacks = STRICT_CALLBACKS, logger, dataDir } = options;
+  return { store, runs, streams, schedules, reactions, callbacks, logger, dataDir, openStreams: new OpenStreams() };
 }
 
 /** grpc-js writes to the console, one writer for the whole process; what it has to say belongs into our log. */

@@ -56,6 +56,8 @@ export interface ExecuteOptions extends FollowOptions {
   readonly idempotencyKey?: string;
   readonly label?: readonly string[];
   readonly name?: string;
+  readonly callback?: readonly string[];
+  readonly callbackSecret?: string;
 }
 
 export function withExecuteOptions(command: Command): Command {
@@ -64,6 +66,8 @@ export function withExecuteOptions(command: Command): Command {
       .option("--detach", "print the execution's id and return; the execution goes on")
       .option("--label <key=value>", "a label to find the execution by; may be repeated", collect)
       .option("--name <text>", "what to call the execution")
+      .option("--callback <url>", "send a signed HTTP POST there when the execution ends; may be repeated", collect)
+      .option("--callback-secret <secret>", "signs it: whsec_ and base64 (ACO_CALLBACK_SECRET; else the server's)")
       .option("--idempotency-key <key>", "attach to the execution that was first started with this key"),
   );
 }

@@ -10,6 +10,7 @@ import type { ClientConfig, Credentials } from "../config";
 import { assertNever } from "../core/assert-never";
 import { ExecutionServiceClient } from "../gen/proto/executions";
 import { HealthServiceClient } from "../gen/proto/health";
+import { ReactionServiceClient } from "../gen/proto/reactions";
 import { ScheduleServiceClient } from "../gen/proto/schedules";
 import { TaskServiceClient } from "../gen/proto/tasks";
 import { WorkflowServiceClient } from "../gen/proto/workflows";
@@ -38,6 +39,7 @@ export interface Connection {
   readonly workflows: WorkflowServiceClient;
   readonly executions: ExecutionServiceClient;
   readonly schedules: ScheduleServiceClient;
+  readonly reactions: ReactionServiceClient;
   readonly health: HealthServiceClient;
   /** New metadata with the credentials, for a stream; a unary call gets its own from `call`. */
   metadata(): Metadata;
@@ -66,6 +68,7 @@ export function openConnection({ server, credentials }: ConnectionOptions): Conn
     workflows: new WorkflowServiceClient(server.target, secure, shared),
     executions: new ExecutionServiceClient(server.target, secure, shared),
     schedules: new ScheduleServiceClient(server.target, secure, shared),
+    reactions: new ReactionServiceClient(server.target, secure, shared),
     health: new HealthServiceClient(server.target, secure, shared),
     metadata,
     call: (start, deadlineMs = UNARY_DEADLINE_MS) =>

@@ -26,8 +26,8 @@ export async function execute(session: ClientSession, request: ExecuteRequest): 
   process.exitCode = await withInterruption(async (signal) => {
     const reconnectForMs = request.options.reconnectFor * 1_000;
     const { idempotencyKey, detach } = request.options;
-    const names = readNames(request.options);
     const { connection, config } = session;
+    const names = readNames(request.options, config.callbackSecret);
     const executionId = await startExecution(connection, {
       ...request,
       idempotencyKey,

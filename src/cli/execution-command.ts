@@ -8,12 +8,13 @@ import {
   withFollowOptions,
   withPageOptions,
 } from "./command-options";
-import { registerStates } from "./execution-state-command";
 import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
+import { registerStates } from "./execution-state-command";
 import { registerSteering } from "./execution-steering-command";
-import { registerExport } from "./export-command";
 import { registerUpdates } from "./execution-updates-command";
+import { registerExport } from "./export-command";
 import { registerPrune } from "./prune-command";
+import { registerCallbacks } from "./reaction-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions, SelectionOptions {
   readonly order?: string;
@@ -45,6 +46,7 @@ export function registerExecutionCommand(program: Command): void {
   registerSteering(execution);
   registerPrune(execution);
   registerExport(execution);
+  registerCallbacks(execution);
 }
 
 function registerReads(execution: Command): void {

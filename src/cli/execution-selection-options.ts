@@ -6,6 +6,7 @@ export interface SelectionOptions {
   readonly status?: string;
   readonly kind?: string | undefined;
   readonly of?: string | undefined;
+  readonly schedule?: string;
   readonly label?: readonly string[];
   readonly startedAfter?: string;
   readonly startedBefore?: string;
@@ -16,7 +17,7 @@ export interface SelectionOptions {
 }
 
 export const FILTER_HELP =
-  "the same in one text: status=failed,cancelled kind=workflow of=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
+  "the same in one text: status=failed,cancelled kind=workflow of=ID schedule=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
   "ended<TIME error='some text'";
 
 export function withSelectionOptions(command: Command): Command {
@@ -24,6 +25,7 @@ export function withSelectionOptions(command: Command): Command {
     .option("--status <statuses>", "only pending, running, completed, failed or cancelled ones; several with commas")
     .option("--kind <kind>", "only executions of a task or of a workflow")
     .option("--of <id>", "only executions of this task or workflow")
+    .option("--schedule <id>", "only executions that this schedule started")
     .option("--label <key=value>", "only executions with this label; may be repeated", collect)
     .option("--started-after <time>", "only later ones: 2026-11-01, 2026-11-01T12:00:00Z, or how long ago, such as 7d")
     .option("--started-before <time>", "only earlier ones")

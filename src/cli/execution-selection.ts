@@ -25,11 +25,12 @@ const PAGE_SIZE = 1_000;
 export function readSelection(options: SelectionOptions): Selection {
   const { filter, ...given } = options;
   const all = filter === undefined ? given : merged(given, parseFilter(filter));
-  const { status, kind, of, label = [], startedAfter, startedBefore, endedAfter, endedBefore, error } = all;
+  const { status, kind, of, schedule, label = [], startedAfter, startedBefore, endedAfter, endedBefore, error } = all;
   return ListExecutionsRequest.fromPartial({
     statuses: parseStatuses(status),
     kind: parseEnumOption<ExecutionKind>("--kind", kind, ExecutionKind, "EXECUTION_KIND_"),
     subjectId: of,
+    scheduleId: schedule,
     labels: Object.fromEntries(label.map(parseLabel)),
     startedAfter: parseTime("--started-after", startedAfter),
     startedBefore: parseTime("--started-before", startedBefore),
@@ -83,6 +84,7 @@ const TERMS: Readonly<Record<string, keyof SelectionOptions>> = {
   "status=": "status",
   "kind=": "kind",
   "of=": "of",
+  "schedule=": "schedule",
   "error=": "error",
   "started>": "startedAfter",
   "started<": "startedBefore",

@@ -9,6 +9,7 @@ import {
 } from "../gen/proto/executions";
 import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/tasks";
 import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
+import { deliveryJson, deliveryText } from "./delivery-view";
 import type { View } from "./output";
 import { shortHash } from "./short-hash";
 import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
@@ -199,6 +200,11 @@ function executionJson(execution: Execution, isWhole: boolean): Record<string, u
     paused_before: execution.pausedBefore,
     display_name: execution.displayName,
     labels: execution.labels,
+    schedule_id: execution.scheduleId,
+    webhook: execution.webhook,
+    caused_by_execution_id: execution.causedByExecutionId,
+    chain_depth: execution.chainDepth,
+    reactions: isWhole && execution.reactions.length > 0 ? execution.reactions.map(deliveryJson) : undefined,
     temporal_workflow_id: execution.temporalWorkflowId,
     temporal_run_id: execution.temporalRunId,
     created_at: execution.createdAt,
@@ -237,6 +243,10 @@ export function executionView(execution: Execution): View {
     ["error", harmless(execution.error ?? "")],
     ["code", failure.filter(Boolean).join(" ")],
     ["labels", labelLines(execution).join("\n")],
+    ["schedule", harmlessLine(execution.scheduleId ?? "")],
+    ["webhook", harmlessLine(execution.webhook ?? "")],
+    ["caused by", execution.causedByExecutionId ?? ""],
+    ["reactions", execution.reactions.map(deliveryText).join("\n")],
     ["input", indented(execution.input)],
     ["output", indented(execution.output)],
     ["started", time(execution.startedAt)],

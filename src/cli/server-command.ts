@@ -71,6 +71,12 @@ function withListenOption(command: Command): Command {
 /** Options of every process of ours. Values are checked by `config.ts`, with their variables. */
 export function withProcessOptions(command: Command): Command {
   return withPlaceOptions(command)
+    .addOption(
+      new Option(
+        "--callback-allow <networks>",
+        "private networks to which callbacks may go, such as 10.0.0.0/8,::1 (ACO_CALLBACK_ALLOW; none)",
+      ),
+    )
     .addOption(new Option("--log-level <level>", "trace, debug, info, warn, error or silent (ACO_LOG_LEVEL; info)"))
     .addOption(new Option("--format <format>", "json prints one line of JSON when ready (ACO_FORMAT)"));
 }

@@ -3,15 +3,18 @@ import { createRecordWriter } from "../activities/record-writer";
 import { startApi } from "../api/start-api";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
+import { dispatchAll } from "../delivering/dispatch";
 import { openStore } from "../store/open-store";
 import type { Store } from "../store/store-port";
 import { connectTemporal, type TemporalConnection, type TemporalOptions } from "../temporal/connect";
 import { startEmbeddedTemporal } from "../temporal/embedded/start-embedded";
+import { createReactionRuns } from "../temporal/reaction-runs";
 import { createRuns } from "../temporal/runs";
 import { createSchedules } from "../temporal/schedules";
 import { ensureSearchAttributes } from "../temporal/search-attributes";
 import { createEventStreams } from "../temporal/streams";
 import { type RunningWorker, startWorker } from "../temporal/worker";
+import { callbackSettings } from "./callback-settings";
 import { lockDataFolder } from "./data-folder-lock";
 import { reserveListenPort } from "./listen-port";
 import { failureOf, NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
@@ -57,8 +60,11 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const streams = createEventStreams({ client: connection.client, logger });
     shutdown.add("the event streams", () => streams.close());
     const schedules = createSchedules({ client: connection.client, taskQueue });
+    const reactions = createReactionRuns({ client: connection.client, taskQueue });
     const { keep } = config;
-    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version, keep });
+    const callbacks = callbackSettings(config);
+    const served = { runs, streams, schedules, reactions };
+    const api = await startApi({ listen, dataDir, store, ...served, callbacks, logger, version, keep });
     shutdown.add("the API", () => api.close());
     lock.announce(api.address);
     const addresses = { grpc: api.address, temporal: temporal.options.address, ui: temporal.ui, dataDir };
@@ -98,8 +104,10 @@ async function startDevWorker(
   store: Store,
   logger: Logger,
 ): Promise<RunningWorker> {
-  const { dataDir, taskQueue } = config;
-  const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-  const records = createRecordWriter(store);
+  const { dataDir, taskQueue, callbackAllow } = config;
+  const { client } = temporal;
+  const activities = createActivities({ store, client, dataDir, logger, callbackAllow });
+  const reactions = createReactionRuns({ client, taskQueue });
+  const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
   return await startWorker({ temporal, taskQueue, activities, records, logger });
 }

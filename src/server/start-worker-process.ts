@@ -2,7 +2,9 @@ import { createActivities } from "../activities/create-activities";
 import { createRecordWriter } from "../activities/record-writer";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
+import { dispatchAll } from "../delivering/dispatch";
 import { openStore } from "../store/open-store";
+import { createReactionRuns } from "../temporal/reaction-runs";
 import { startWorker } from "../temporal/worker";
 import { makeDataFolder } from "./data-folder";
 import { failureOf, type RunningProcess, Shutdown } from "./running-process";
@@ -24,7 +26,7 @@ export async function startWorkerProcess(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<WorkerProcess | null> {
-  const { dataDir, taskQueue } = config;
+  const { dataDir, taskQueue, callbackAllow } = config;
   const shutdown = new Shutdown(logger);
   return await shutdown.guard(async () => {
     makeDataFolder(dataDir);
@@ -36,8 +38,10 @@ export async function startWorkerProcess(
       return null;
     }
     shutdown.add("the connection to Temporal", () => temporal.close());
-    const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-    const records = createRecordWriter(store);
+    const { client } = temporal;
+    const activities = createActivities({ store, client, dataDir, logger, callbackAllow });
+    const reactions = createReactionRuns({ client, taskQueue });
+    const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
     const worker = await startWorker({ temporal, taskQueue, activities, records, logger });
     shutdown.add("the worker", () => worker.close());
     const addresses = { temporal: config.temporal.address };

@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../core/errors";
 import type { Logger } from "../core/logger";
 import { connectTemporal, type TemporalConnection, type TemporalOptions } from "../temporal/connect";
+import { createReactionRuns, type ReactionRuns } from "../temporal/reaction-runs";
 import { createRuns } from "../temporal/runs";
 import type { EventStreams, Runs } from "../temporal/runs-port";
 import { createSchedules } from "../temporal/schedules";
@@ -16,6 +17,7 @@ export interface TemporalGate {
   readonly runs: Runs;
   readonly streams: EventStreams;
   readonly schedules: Schedules;
+  readonly reactions: ReactionRuns;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ interface Connected {
   readonly runs: Runs;
   readonly streams: EventStreams;
   readonly schedules: Schedules;
+  readonly reactions: ReactionRuns;
 }
 
 /** Starts to connect, and goes on trying until it is closed. */
@@ -41,6 +44,7 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       runs: createRuns({ client, taskQueue }),
       streams: createEventStreams({ client, logger }),
       schedules: createSchedules({ client, taskQueue }),
+      reactions: createReactionRuns({ client, taskQueue }),
     };
   });
   const now = (): Connected => {
@@ -74,6 +78,10 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       timesOf: async (id, range) => await now().schedules.timesOf(id, range),
       timesOfSpec: async (times, range) => await now().schedules.timesOfSpec(times, range),
       starterEnd: async (action) => await now().schedules.starterEnd(action),
+    },
+    reactions: {
+      ensure: async (delivery) => await now().reactions.ensure(delivery),
+      restart: async (delivery) => await now().reactions.restart(delivery),
     },
     streams: {
       async *watch(run, watchOptions) {

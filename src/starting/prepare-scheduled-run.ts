@@ -18,14 +18,15 @@ export type ScheduledStore = PlanStore & Pick<Store, "getTask" | "getWorkflow">;
 export async function prepareScheduledRun(store: ScheduledStore, plan: PlanScheduledInput): Promise<ScheduledPlan> {
   const { kind, subjectId } = plan;
   const input = renderInput(plan);
+  const names = { origin: { scheduleId: plan.scheduleId } };
   if (kind === "task") {
     const task = await store.getTask(parseTaskId(subjectId, "task_id"));
     if (task === null) throw gone(kind, subjectId);
-    return { kind, ...prepareTaskRun(task, overrideOf(input)) };
+    return { kind, ...prepareTaskRun(task, overrideOf(input), names) };
   }
   const workflow = await store.getWorkflow(parseWorkflowId(subjectId, "workflow_id"));
   if (workflow === null) throw gone(kind, subjectId);
-  return { kind, ...(await prepareGraphRun(store, workflow, input ?? {})) };
+  return { kind, ...(await prepareGraphRun(store, workflow, input ?? {}, names)) };
 }
 
 function renderInput({ input, scheduleId, scheduledTime }: PlanScheduledInput): JsonValue | undefined {

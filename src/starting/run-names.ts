@@ -1,4 +1,5 @@
 import { invalidArgument } from "../core/errors";
+import type { RunOrigin } from "../core/run-origin";
 import { MAX_LABELS } from "../definition/limits";
 import type { Labels } from "../store/records";
 
@@ -7,6 +8,8 @@ export interface RunNames {
   /** Absent where there are none. */
   readonly labels?: Labels;
   readonly displayName?: string;
+  /** Absent where a client starts it. */
+  readonly origin?: RunOrigin;
 }
 
 /** The definition's own labels, and over them those of the start. Throws INVALID_ARGUMENT where they are too many. */
@@ -21,6 +24,10 @@ export function withOwnLabels(own: Labels | undefined, start: RunNames): RunName
 }
 
 /** Out of what a run is started with. */
-export function namesOf({ labels, displayName }: RunNames): RunNames {
-  return { ...(labels === undefined ? {} : { labels }), ...(displayName === undefined ? {} : { displayName }) };
+export function namesOf({ labels, displayName, origin }: RunNames): RunNames {
+  return {
+    ...(labels === undefined ? {} : { labels }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(origin === undefined ? {} : { origin }),
+  };
 }

@@ -37,6 +37,7 @@ async function* prunable(database: Database, rule: PruneRule): AsyncGenerator<re
   const shared = [
     statusIn(statuses),
     sql`e.completed_at IS NOT NULL`,
+    sql`NOT EXISTS (SELECT 1 FROM reaction_deliveries d WHERE d.execution_id = e.id AND d.due_at IS NOT NULL)`,
     ...(completedBefore === undefined ? [] : [sql`e.completed_at < ${completedBefore}`]),
   ];
   if (keepLast === 0) {
@@ -79,6 +80,8 @@ async function deleteEnded(transaction: Transaction, ids: readonly string[]): Pr
   const left = await transaction.execution.findMany({ where: { id: executionId }, select: { id: true } });
   const gone = { in: ids.filter((id) => !left.some((row) => row.id === id)) };
   await transaction.blob.deleteMany({ where: { executionId: gone } });
+  await transaction.reactionDelivery.deleteMany({ where: { executionId: gone } });
+  await transaction.reaction.deleteMany({ where: { scope: "execution", scopeId: gone } });
   await transaction.idempotencyKey.deleteMany({ where: { executionId: gone } });
   return count;
 }

@@ -1,6 +1,7 @@
 import type { ExecutionId } from "../core/ids";
 import type { JsonValue } from "../core/json";
 import { utf8Bytes } from "../core/json-size";
+import type { RunOrigin } from "../core/run-origin";
 import type { Execution, ExecutionLabel } from "../gen/prisma/sqlite/client";
 import type { ExecutionRecord, Labels } from "./records";
 import { storableText } from "./storable-text";
@@ -31,6 +32,7 @@ export function encodeStarted(execution: StartedExecution): Execution {
     errorNodeId: null,
     displayName: execution.displayName === undefined ? null : storableText(execution.displayName),
     labels: encodeLabels(execution.labels),
+    ...encodeOrigin(execution.origin),
     error: null,
     errorText: null,
     input: JSON.stringify(execution.input),
@@ -67,7 +69,13 @@ export function decodeExecution({ input, output, ...row }: Execution): Execution
 }
 
 export function decodeExecutionSummary({ errorText: _, labels, ...row }: ExecutionSummary): ExecutionRecord {
-  return { ...row, id: row.id as ExecutionId, labels: labels === null ? {} : (JSON.parse(labels) as Labels) };
+  const causedById = row.causedById as ExecutionId | null;
+  return {
+    ...row,
+    id: row.id as ExecutionId,
+    causedById,
+    labels: labels === null ? {} : (JSON.parse(labels) as Labels),
+  };
 }
 
 /** The rows by which an execution is found by its labels. */
@@ -78,6 +86,20 @@ export function encodeLabelRows({ id, labels = {}, startedAt }: StartedExecution
     value: storableText(value),
     createdAt: startedAt,
   }));
+}
+
+function encodeOrigin({
+  scheduleId,
+  webhookName,
+  causedById,
+  chainDepth,
+}: RunOrigin = {}): Pick<Execution, "scheduleId" | "webhookName" | "causedById" | "chainDepth"> {
+  return {
+    scheduleId: scheduleId === undefined ? null : storableText(scheduleId),
+    webhookName: webhookName === undefined ? null : storableText(webhookName),
+    causedById: causedById === undefined ? null : storableText(causedById),
+    chainDepth: chainDepth ?? null,
+  };
 }
 
 function encodeLabels(labels: Labels | undefined): string | null {

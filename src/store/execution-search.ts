@@ -82,10 +82,21 @@ function hasLabel([key, value]: readonly (string | undefined)[]): Sql {
 }
 
 function conditionsOf(filter: ExecutionFilter): readonly Sql[] {
-  const { kind, subjectId, statuses, startedAfter, startedBefore, completedAfter, completedBefore, errorText } = filter;
+  const {
+    kind,
+    subjectId,
+    scheduleId,
+    statuses,
+    startedAfter,
+    startedBefore,
+    completedAfter,
+    completedBefore,
+    errorText,
+  } = filter;
   return [
     ...(kind === undefined ? [] : [sql`e.kind IN (${kind})`]),
     ...(subjectId === undefined ? [] : [sql`e.subject_id = ${storableText(subjectId)}`]),
+    ...(scheduleId === undefined ? [] : [sql`e.schedule_id = ${storableText(scheduleId)}`]),
     ...(statuses === undefined ? [] : [statusIn(statuses)]),
     // A record is created with the start of its run (`encodeStarted`), and this is the column that the indexes have.
     ...(startedAfter === undefined ? [] : [sql`e.created_at >= ${startedAfter}`]),

@@ -3,6 +3,7 @@ import type { Prisma } from "../gen/prisma/sqlite/client";
 import type { Client, Database } from "./database";
 import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeLabelRows, encodeStarted } from "./execution-rows";
 import { countQuery, searchQuery } from "./execution-search";
+import { makeDeliveries } from "./reaction-store";
 import { isUniqueViolation } from "./store-errors";
 import type {
   EndedExecution,
@@ -34,10 +35,11 @@ export function createExecutionStore(database: Database): ExecutionStore {
     recordStarted: (execution) => insertStarted(database, execution),
 
     recordEnded: async (execution) => {
-      if ((await endOpen(database, execution)) || execution.started === undefined) return;
+      const deliveries = await endOpen(database, execution);
+      if (deliveries !== null || execution.started === undefined) return deliveries ?? 0;
       // It has ended already, and then this changes nothing, or its start was never recorded.
       await insertStarted(database, execution.started);
-      await endOpen(database, execution);
+      return (await endOpen(database, execution)) ?? 0;
     },
 
     getExecution: async (id) => {
@@ -123,15 +125,19 @@ async function insertStarted(database: Database, execution: StartedExecution): P
   }
 }
 
-/** Ends the execution, and its task with it, where it is still open. Returns whether it was. */
-async function endOpen(database: Database, execution: EndedExecution): Promise<boolean> {
+/** Ends the execution, and its task with it, where it is still open. Returns how many deliveries that made; null where it was not. */
+async function endOpen(database: Database, execution: EndedExecution): Promise<number | null> {
   const { id, started } = execution;
   const where = { ...OPEN, id };
   const data = encodeEnded(execution);
   const taskId = started === undefined ? await taskOf(database, id) : subjectTask(started);
   return database.run(async (client) => {
     const end = client.execution.updateMany({ where, data });
-    if (taskId === undefined) return (await end).count > 0;
+    const react = client.$executeRaw(makeDeliveries(id));
+    if (taskId === undefined) {
+      const [{ count }, deliveries] = await client.$transaction([end, react]);
+      return count > 0 ? deliveries : null;
+    }
     const endTask = client.task.updateMany({
       // RUNNING: a client may have set the task back to PENDING while this run was stopping; that is the later word.
       where: { id: taskId, lastExecutionId: id, status: "RUNNING" },
@@ -142,8 +148,8 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<b
         updatedAt: new Date(),
       },
     });
-    const [{ count }] = await client.$transaction([end, endTask]);
-    return count > 0;
+    const [{ count }, , deliveries] = await client.$transaction([end, endTask, react]);
+    return count > 0 ? deliveries : null;
   });
 }
 

@@ -9,11 +9,13 @@ import { createExecutionStore } from "./execution-store";
 import { createIdempotencyStore } from "./idempotency-store";
 import { migrate } from "./migrate";
 import { postgresAdapter, postgresMigrationAdapter } from "./postgres-adapter";
+import { createReactionStore } from "./reaction-store";
 import { createResultCacheStore } from "./result-cache-store";
 import { prepareSqliteFile, SqliteAdapter } from "./sqlite-adapter";
 import { storeError } from "./store-errors";
 import type { Store } from "./store-port";
 import { createTaskStore } from "./task-store";
+import { createWebhookStore } from "./webhook-store";
 import { createWorkflowStore } from "./workflow-store";
 import { createWorkflowVersionStore } from "./workflow-version-store";
 
@@ -40,6 +42,8 @@ export async function openStore(options: { databaseUrl: string; logger: Logger }
     ...createIdempotencyStore(database),
     ...createBlobStore(database),
     ...createResultCacheStore(database),
+    ...createReactionStore(database),
+    ...createWebhookStore(database),
     ping: async () => {
       await database.run((client) => client.$queryRaw`SELECT 1`);
     },

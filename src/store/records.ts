@@ -90,6 +90,12 @@ export interface ExecutionRecord {
   readonly displayName: string | null;
   /** Texts by name: the definition's own, and over them those given at the start. */
   readonly labels: Labels;
+  /** What started it; all null where a client did. */
+  readonly scheduleId: string | null;
+  readonly webhookName: string | null;
+  /** The execution whose end it follows. */
+  readonly causedById: ExecutionId | null;
+  readonly chainDepth: number | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;

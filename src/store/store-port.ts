@@ -1,6 +1,8 @@
 import type { Failure } from "../core/errors";
 import type { ExecutionId, TaskId, WorkflowId } from "../core/ids";
 import type { JsonObject, JsonValue } from "../core/json";
+import type { RunOrigin } from "../core/run-origin";
+import type { ReactionStore } from "./reaction-records";
 import type {
   ExecutionKind,
   ExecutionRecord,
@@ -14,6 +16,7 @@ import type {
   WorkflowStatus,
   WorkflowVersionRecord,
 } from "./records";
+import type { WebhookStore } from "./webhook-records";
 
 /** One page of a list. `total` counts all that match the filter. */
 export interface Page<T> {
@@ -81,6 +84,7 @@ export interface StartedExecution {
   readonly startedAt: Date;
   readonly displayName?: string;
   readonly labels?: Labels;
+  readonly origin?: RunOrigin;
 }
 
 export interface EndedExecution {
@@ -98,6 +102,7 @@ export interface EndedExecution {
 export interface ExecutionFilter {
   readonly kind?: ExecutionKind;
   readonly subjectId?: string;
+  readonly scheduleId?: string;
   /** Any of these; all where absent. */
   readonly statuses?: readonly ExecutionStatus[];
   /** All of these, with these values. */
@@ -152,7 +157,7 @@ export interface PruneRule {
  * throws `OrchestratorError` UNAVAILABLE when the database cannot be reached; "not found" is `null`, never an error.
  * One contract suite (`tests/integration/store-contract.ts`) runs against every adapter.
  */
-export interface Store {
+export interface Store extends ReactionStore, WebhookStore {
   createTask(task: NewTask): Promise<TaskRecord>;
   getTask(id: TaskId): Promise<TaskRecord | null>;
   /** Those of `ids` that exist, in no order. */
@@ -191,9 +196,10 @@ export interface Store {
   recordStarted(execution: StartedExecution): Promise<void>;
   /**
    * Ends the execution unless it has ended, and its task where `lastExecutionId` is this one. Idempotent. An
-   * unknown id without its start is ignored: the record was deleted.
+   * unknown id without its start is ignored: the record was deleted. What is to happen because of the end is made deliveries in
+   * the same transaction; returns how many there were to make.
    */
-  recordEnded(execution: EndedExecution): Promise<void>;
+  recordEnded(execution: EndedExecution): Promise<number>;
   getExecution(id: ExecutionId): Promise<ExecutionRecord | null>;
   /** Without `input` and `output`. */
   listExecutions(filter: ExecutionFilter, page: ExecutionPageRequest): Promise<ExecutionPage>;
@@ -210,8 +216,9 @@ export interface Store {
   /** How many records `pruneExecutions` would delete by this rule. */
   countPrunable(rule: PruneRule): Promise<number>;
   /**
-   * Deletes at most `limit` records of ended executions, with their labels, blobs and idempotency keys; oldest first. Returns
-   * how many: fewer than `limit` where there are no more. Never one that is PENDING or RUNNING.
+   * Deletes at most `limit` records of ended executions, with their labels, blobs, idempotency keys and reactions; oldest first.
+   * Returns how many: fewer than `limit` where there are no more. Never one that is PENDING or RUNNING, or whose end is still
+   * to be reacted to.
    */
   pruneExecutions(rule: PruneRule, limit: number): Promise<number>;
 

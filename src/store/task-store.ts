@@ -54,7 +54,10 @@ export function createTaskStore(database: Database): TaskStore {
 
     deleteTask: async (id) => {
       for (let round = 0; round < MAX_DELETE_ROUNDS; round++) {
-        if (await deleteFreeTask(database, id)) return "deleted";
+        if (await deleteFreeTask(database, id)) {
+          await database.run((client) => client.reaction.deleteMany({ where: { scopeId: id } }));
+          return "deleted";
+        }
         const task = await database.run((client) =>
           client.task.findUnique({
             where: { id },

@@ -86,6 +86,7 @@ async function deleteFreeWorkflow(transaction: Transaction, id: WorkflowId): Pro
   });
   if (open > 0) return "running";
   const { count } = await transaction.workflow.deleteMany({ where: { id } });
+  await transaction.reaction.deleteMany({ where: { scopeId: id } });
   return count === 0 ? null : "deleted";
 }
 

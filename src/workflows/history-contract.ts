@@ -4,6 +4,7 @@
  * fields may be added.
  */
 import type { JsonObject, JsonValue } from "../core/json";
+import type { RunOrigin } from "../core/run-origin";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 import type { EngineState } from "../engine/engine-state";
@@ -60,6 +61,13 @@ export const SLOT_SIGNAL = "slot";
 export const START_SCHEDULED_WORKFLOW = "startScheduled";
 export const PLAN_SCHEDULED_RUN = "planScheduledRun";
 
+/**
+ * Workflow type that carries out one reaction to the end of one execution, and the activity that does it (`react.ts`). Histories
+ * hold ids only: URLs and secrets stay in the database.
+ */
+export const REACT_WORKFLOW = "react";
+export const PERFORM_REACTION = "performReaction";
+
 /** Memo keys. */
 export const MEMO_EXECUTION_ID = "execution_id";
 /** SHA-256 of the request, so that an attaching request can be told from a different one. */
@@ -100,6 +108,10 @@ export function starterRunId(scheduleId: string): string {
   return `schedule/${scheduleId}`;
 }
 
+export function reactionRunId(executionId: string, reactionId: string): string {
+  return `reaction/${executionId}/${reactionId}`;
+}
+
 /** `keyHash` is the SHA-256 of the concurrency key, lower-case hex. */
 export function mutexRunId(workflowId: string, keyHash: string): string {
   return `concurrency/${workflowId}/${keyHash}`;
@@ -121,6 +133,7 @@ export interface TaskRunInput {
   readonly options: TaskOptions;
   readonly displayName?: string;
   readonly labels?: RunLabels;
+  readonly origin?: RunOrigin;
 }
 
 /** The only argument of `executeWorkflow`. */
@@ -137,6 +150,7 @@ export interface GraphRunInput {
   readonly displayName?: string;
   /** The definition's own among them. */
   readonly labels?: RunLabels;
+  readonly origin?: RunOrigin;
   /** Continues as new from this many history events on, where Temporal does not suggest it before. */
   readonly continueAfterEvents?: number;
   /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */
@@ -195,6 +209,17 @@ export type ScheduledPlan =
 export interface StartScheduledResult {
   readonly executionId: string;
   readonly skipped?: string;
+}
+
+/** The only argument of `react`, and of `performReaction`. */
+export interface ReactInput {
+  readonly executionId: string;
+  readonly reactionId: string;
+}
+
+/** What `react` and `performReaction` give; `GONE`: there was nothing to do any more. */
+export interface ReactResult {
+  readonly status: "DONE" | "SKIPPED" | "FAILED" | "GONE";
 }
 
 /** What one run of a chain hands to the next. */

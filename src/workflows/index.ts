@@ -2,4 +2,5 @@
 export { concurrencyMutex } from "./concurrency-mutex";
 export { executeTask } from "./execute-task";
 export { executeWorkflow } from "./execute-workflow";
+export { react } from "./react";
 export { startScheduled } from "./start-scheduled";

@@ -25,12 +25,17 @@ function startOfRun(): string {
   return workflowInfo().startTime.toISOString();
 }
 
-/** What the execution is called by. */
+/** What the execution is called by, and what started it. */
 export function recordedNames({
   displayName,
   labels,
-}: Pick<TaskRunInput, "displayName" | "labels">): Pick<StartRecord, "displayName" | "labels"> {
-  return { ...(displayName === undefined ? {} : { displayName }), ...(labels === undefined ? {} : { labels }) };
+  origin,
+}: Pick<TaskRunInput, "displayName" | "labels" | "origin">): Pick<StartRecord, "displayName" | "labels" | "origin"> {
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(origin === undefined ? {} : { origin }),
+  };
 }
 
 export type StartedSubject = Omit<StartRecord, "temporalWorkflowId" | "temporalRunId" | "startedAt">;

@@ -1,5 +1,6 @@
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
+import type { RunOrigin } from "../core/run-origin";
 
 /** What a run tells its worker to record; none of it is in history. */
 export interface StartRecord {
@@ -16,6 +17,7 @@ export interface StartRecord {
   readonly workflowVersion?: number;
   readonly displayName?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly origin?: RunOrigin;
 }
 
 export interface EndRecord {

@@ -4,6 +4,7 @@ import { startApi } from "../../src/api/start-api";
 import { silentLogger } from "../../src/core/logger";
 import { openStore } from "../../src/store/open-store";
 import { connectTemporal } from "../../src/temporal/connect";
+import { createReactionRuns } from "../../src/temporal/reaction-runs";
 import { createRuns } from "../../src/temporal/runs";
 import { createSchedules } from "../../src/temporal/schedules";
 import { createEventStreams } from "../../src/temporal/streams";
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     runs: createRuns({ client, taskQueue }),
     streams: createEventStreams({ client, logger }),
     schedules: createSchedules({ client, taskQueue }),
+    reactions: createReactionRuns({ client, taskQueue }),
     logger,
     version: "child",
   });

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CallbackSettings, STRICT_CALLBACKS } from "../../src/api/reactions/callback-settings";
 import { type RunningApi, startApi } from "../../src/api/start-api";
 import { OrchestratorError } from "../../src/core/errors";
 import { type Logger, silentLogger } from "../../src/core/logger";
 import { openStore } from "../../src/store/open-store";
 import type { Store } from "../../src/store/store-port";
+import type { ReactionRuns } from "../../src/temporal/reaction-runs";
 import type { EventStreams, Runs } from "../../src/temporal/runs-port";
 import type { Schedules } from "../../src/temporal/schedules-port";
 import { type ApiClient, connectApi } from "./api-client";
@@ -28,6 +30,9 @@ export async function startTestApi(options: {
   readonly streams: EventStreams;
   /** Absent: Temporal is down for them. */
   readonly schedules?: Schedules;
+  /** The same. */
+  readonly reactions?: ReactionRuns;
+  readonly callbacks?: CallbackSettings;
   readonly logger?: Logger;
   /** Wraps the store, to see or to disturb what the API asks of it. */
   readonly wrapStore?: (store: Store) => Store;
@@ -38,10 +43,12 @@ export async function startTestApi(options: {
   const logger = options.logger ?? silentLogger;
   const opened = options.store ?? (await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }));
   const store = options.wrapStore?.(opened) ?? opened;
-  const { runs, streams, schedules = temporalIsDown.schedules } = options;
+  const { runs, streams, schedules = temporalIsDown.schedules, reactions = temporalIsDown.reactions } = options;
+  const { callbacks = STRICT_CALLBACKS } = options;
   const start = async () => {
     const listen = { host: "127.0.0.1", port: 0 };
-    const api = await startApi({ listen, dataDir, store, runs, streams, schedules, logger, version: VERSION });
+    const served = { store, runs, streams, schedules, reactions, callbacks };
+    const api = await startApi({ listen, dataDir, ...served, logger, version: VERSION });
     return { api, client: connectApi(api.address) };
   };
   const started = [await start()];
@@ -70,7 +77,16 @@ function unreachable(): OrchestratorError {
 }
 
 /** What an API has while its Temporal is down. */
-export const temporalIsDown: { readonly runs: Runs; readonly streams: EventStreams; readonly schedules: Schedules } = {
+export const temporalIsDown: {
+  readonly runs: Runs;
+  readonly streams: EventStreams;
+  readonly schedules: Schedules;
+  readonly reactions: ReactionRuns;
+} = {
+  reactions: {
+    ensure: () => Promise.reject(unreachable()),
+    restart: () => Promise.reject(unreachable()),
+  },
   schedules: {
     create: () => Promise.reject(unreachable()),
     get: () => Promise.reject(unreachable()),

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { createActivities } from "../../src/activities/create-activities";
 import { createRecordWriter } from "../../src/activities/record-writer";
 import { silentLogger } from "../../src/core/logger";
+import { createAddressGuard } from "../../src/delivering/address-guard";
+import { dispatchAll } from "../../src/delivering/dispatch";
 import type { Store } from "../../src/store/store-port";
 import { connectTemporal, type TemporalConnection } from "../../src/temporal/connect";
+import { createReactionRuns } from "../../src/temporal/reaction-runs";
 import { createRuns } from "../../src/temporal/runs";
 import type { EventStreams, Runs } from "../../src/temporal/runs-port";
 import { createSchedules } from "../../src/temporal/schedules";
@@ -26,6 +29,9 @@ export interface TestStack extends TestApi {
   readonly folder: string;
 }
 
+/** Receivers of tests listen here. */
+const CALLBACK_ALLOW = ["127.0.0.0/8"];
+
 export async function startTestStack(): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-stack-"));
   const temporal = await startTestTemporal();
@@ -34,7 +40,9 @@ export async function startTestStack(): Promise<TestStack> {
   const runs = createRuns({ client: connection.client, taskQueue });
   const streams = createEventStreams({ client: connection.client, logger: silentLogger });
   const schedules = createSchedules({ client: connection.client, taskQueue });
-  const test = await startTestApi({ runs, streams, schedules });
+  const reactions = createReactionRuns({ client: connection.client, taskQueue });
+  const guard = createAddressGuard(CALLBACK_ALLOW);
+  const test = await startTestApi({ runs, streams, schedules, reactions, callbacks: { guard, secret: "" } });
   const worker = await startTestWorker(connection, taskQueue, test.store, folder);
   return {
     ...test,
@@ -62,7 +70,9 @@ function startTestWorker(
   dataDir: string,
 ): Promise<RunningWorker> {
   const logger = silentLogger;
-  const activities = createActivities({ store, client: temporal.client, dataDir, logger });
-  const records = createRecordWriter(store);
+  const { client } = temporal;
+  const activities = createActivities({ store, client, dataDir, logger, callbackAllow: CALLBACK_ALLOW });
+  const reactions = createReactionRuns({ client, taskQueue });
+  const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
   return startWorker({ temporal, taskQueue, activities, records, logger });
 }

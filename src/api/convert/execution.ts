@@ -57,6 +57,11 @@ export function encodeExecution(record: ExecutionRecord, pause?: Pause): Executi
     pausedBefore: pause?.nodeId,
     labels: { ...record.labels },
     displayName: record.displayName ?? undefined,
+    scheduleId: record.scheduleId ?? undefined,
+    reactions: [],
+    causedByExecutionId: record.causedById ?? undefined,
+    chainDepth: record.chainDepth ?? undefined,
+    webhook: record.webhookName ?? undefined,
   };
 }
 
@@ -86,5 +91,9 @@ export function decodeExecution(execution: Execution): ExecutionRecord {
     completedAt: decodeOptionalTimestamp(execution.completedAt),
     labels: execution.labels,
     displayName: execution.displayName ?? null,
+    scheduleId: execution.scheduleId ?? null,
+    webhookName: execution.webhook ?? null,
+    causedById: execution.causedByExecutionId === undefined ? null : parseExecutionId(execution.causedByExecutionId),
+    chainDepth: execution.chainDepth ?? null,
   };
 }

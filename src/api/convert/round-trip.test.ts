@@ -104,6 +104,10 @@ const execution: fc.Arbitrary<ExecutionRecord> = fc.record(
     errorCode: orNull(text),
     errorNodeId: orNull(text),
     displayName: orNull(text),
+    scheduleId: orNull(text),
+    webhookName: orNull(text),
+    causedById: orNull(id.map((value) => parseExecutionId(value))),
+    chainDepth: orNull(fc.nat()),
     // The generated decoder cannot carry it, and no start may have it.
     labels: fc.dictionary(
       someText.filter((key) => key !== "__proto__"),
@@ -115,7 +119,7 @@ const execution: fc.Arbitrary<ExecutionRecord> = fc.record(
   },
   {
     requiredKeys: [
-      ...["displayName", "labels"],
+      ...["displayName", "labels", "scheduleId", "webhookName", "causedById", "chainDepth"],
       ...["id", "kind", "subjectId", "status", "temporalWorkflowId", "temporalRunId", "definitionHash"],
       ...["workflowVersion", "outputBytes", "error", "errorCode", "errorNodeId", "createdAt", "startedAt"],
       "completedAt",

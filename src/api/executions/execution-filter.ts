@@ -10,6 +10,7 @@ type FilterFields = Pick<
   ListExecutionsRequest,
   | "kind"
   | "subjectId"
+  | "scheduleId"
   | "status"
   | "statuses"
   | "labels"
@@ -31,6 +32,10 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
     request.subjectId === undefined
       ? undefined
       : check.requiredText("subject_id", request.subjectId, MAX_TITLE_LENGTH).toLowerCase();
+  const scheduleId =
+    request.scheduleId === undefined
+      ? undefined
+      : check.requiredText("schedule_id", request.scheduleId, MAX_TITLE_LENGTH);
   const errorText =
     request.errorText === undefined
       ? undefined
@@ -46,6 +51,7 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
     ...(kind === undefined ? {} : { kind }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(subjectId === undefined ? {} : { subjectId }),
+    ...(scheduleId === undefined ? {} : { scheduleId }),
     ...(labels === undefined ? {} : { labels }),
     ...(startedAfter === undefined ? {} : { startedAfter }),
     ...(startedBefore === undefined ? {} : { startedBefore }),

@@ -17,7 +17,7 @@ const RUNNING = {
 async function repair(...answers: (RunState | null)[]): Promise<readonly EndedExecution[]> {
   const recorded: EndedExecution[] = [];
   const runs = { state: async () => answers.shift() ?? null } as Partial<ApiContext["runs"]> as ApiContext["runs"];
-  const recordEnded = async (ended: EndedExecution) => void recorded.push(ended);
+  const recordEnded = async (ended: EndedExecution) => recorded.push(ended);
   const store = { recordEnded } as Partial<ApiContext["store"]> as ApiContext["store"];
   const repaired = await repairExecution({ store, runs, logger: silentLogger }, RUNNING, 1);
   expect(repaired).toBe(recorded.length > 0);

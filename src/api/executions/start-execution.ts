@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
-import { OrchestratorError } from "../../core/errors";
+import { isOrchestratorError, OrchestratorError } from "../../core/errors";
 import { type ExecutionId, parseExecutionId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
+import type { RunOrigin } from "../../core/run-origin";
 import type { ExecutionKind, Labels } from "../../store/records";
 import type { RunReference, StartedRun } from "../../temporal/runs-port";
 import type { ApiContext } from "../api-context";
 import { runReference } from "./repair-execution";
+import { addCallbacks, type StartCallback } from "./start-callbacks";
 
 /**
  * How long the record of a start waits. A run's first workflow task comes with the answer to the start, and where API and
@@ -27,6 +29,7 @@ export interface RunPlan {
   /** Not part of the request's hash: whoever attaches gets the execution as it was called when it was started. */
   readonly displayName?: string;
   readonly labels?: Labels;
+  readonly origin?: RunOrigin;
   /** Starts the run under this id, or attaches to the one that is under way. Throws where that one is another request's. */
   start(executionId: ExecutionId): Promise<StartedRun>;
 }
@@ -43,9 +46,10 @@ export async function startExecution(
   context: ApiContext,
   plan: RunPlan,
   key: string | undefined,
+  callbacks: readonly StartCallback[] = [],
 ): Promise<ExecutionRun> {
   const newId = parseExecutionId(uuidv7());
-  if (key === undefined) return startRun(context, plan, newId);
+  if (key === undefined) return startRun(context, plan, newId, callbacks);
   const { store } = context;
   const { kind, subjectId, requestHash } = plan;
   // The key is written before the start: whoever repeats the call then starts under the same id, or finds what started.
@@ -60,20 +64,42 @@ export async function startExecution(
   }
   const earlier = claimed.executionId === newId ? null : await store.getExecution(claimed.executionId);
   const earlierRun = earlier === null ? undefined : runReference(earlier);
-  if (earlierRun !== undefined) return { run: earlierRun, recorded: Promise.resolve() };
-  const execution = await startRun(context, plan, claimed.executionId);
+  if (earlierRun !== undefined) {
+    await addCallbacks(context, claimed.executionId, callbacks);
+    return { run: earlierRun, recorded: Promise.resolve() };
+  }
+  const execution = await startRun(context, plan, claimed.executionId, callbacks);
   const executionId = parseExecutionId(execution.run.executionId);
   if (executionId !== claimed.executionId) await store.moveIdempotencyKey({ ...claimed, executionId });
   return execution;
 }
 
-async function startRun(context: ApiContext, plan: RunPlan, executionId: ExecutionId): Promise<ExecutionRun> {
+async function startRun(
+  context: ApiContext,
+  plan: RunPlan,
+  executionId: ExecutionId,
+  callbacks: readonly StartCallback[],
+): Promise<ExecutionRun> {
+  await addCallbacks(context, executionId, callbacks);
   // Taken before the start: a short run may have ended, and a record must not say that it did so before it started.
   const startedAt = new Date();
-  const run = await plan.start(executionId);
+  const run = await plan.start(executionId).catch(async (error: unknown) => {
+    if (callbacks.length > 0 && !mayHaveStarted(error)) await context.store.removeExecutionReactions(executionId);
+    throw error;
+  });
+  if (callbacks.length > 0 && run.executionId !== executionId) {
+    // The task runs already: whoever asks to be told of its end is told of that of the run that is under way.
+    await addCallbacks(context, parseExecutionId(run.executionId), callbacks);
+    await context.store.removeExecutionReactions(executionId);
+  }
   // Another execution's start is its own to record: we do not know its input.
   const recorded = run.executionId === executionId ? recordStart(context, plan, run, startedAt) : Promise.resolve();
   return { run, recorded };
+}
+
+/** Whoever repeats the call with its key then finds the run, and its callbacks. */
+function mayHaveStarted(error: unknown): boolean {
+  return !isOrchestratorError(error) || error.code === "UNAVAILABLE";
 }
 
 /** The run records its start too, so a failure here is repaired there, and does not end the call. */
@@ -94,6 +120,7 @@ async function recordStart(
       input: plan.input,
       startedAt,
       ...(plan.labels === undefined ? {} : { labels: plan.labels }),
+      ...(plan.origin === undefined ? {} : { origin: plan.origin }),
       ...(plan.displayName === undefined ? {} : { displayName: plan.displayName }),
       ...(plan.definitionHash === undefined ? {} : { definitionHash: plan.definitionHash }),
       ...(plan.workflowVersion === undefined ? {} : { workflowVersion: plan.workflowVersion }),

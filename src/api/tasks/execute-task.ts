@@ -5,6 +5,7 @@ import { encodeTaskEvent } from "../convert/task-event";
 import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
 import { planTaskRun } from "../executions/plan-task-run";
+import { decodeCallbacks } from "../executions/start-callbacks";
 import { startExecution } from "../executions/start-execution";
 import { decodeStartOptions } from "../executions/start-options";
 import type { ResponseStream } from "../server-stream";
@@ -18,8 +19,9 @@ export async function executeTask(
   const id = parseTaskId(request.id);
   const key = decodeIdempotencyKey(stream.requestMetadata);
   const options = decodeStartOptions(stream.requestMetadata);
+  const callbacks = decodeCallbacks(stream.requestMetadata, context.callbacks);
   const task = await loadTask(context, id);
   const plan = planTaskRun(context, task, request.configOverride, options);
-  const execution = await startExecution(context, plan, key);
+  const execution = await startExecution(context, plan, key, callbacks);
   await followExecution(context, execution, stream, { encode: (event) => encodeTaskEvent(id, event) });
 }

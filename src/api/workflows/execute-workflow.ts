@@ -6,6 +6,7 @@ import { decodeBreakpoints } from "../executions/breakpoints";
 import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
 import { planWorkflowRun } from "../executions/plan-workflow-run";
+import { decodeCallbacks } from "../executions/start-callbacks";
 import { startExecution } from "../executions/start-execution";
 import { decodeStartOptions } from "../executions/start-options";
 import { notFound } from "../requests/not-found";
@@ -19,10 +20,11 @@ export async function executeWorkflow(
   const id = parseWorkflowId(request.id);
   const key = decodeIdempotencyKey(stream.requestMetadata);
   const names = decodeStartOptions(stream.requestMetadata);
+  const callbacks = decodeCallbacks(stream.requestMetadata, context.callbacks);
   const breakpoints = decodeBreakpoints(stream.requestMetadata);
   const workflow = await context.store.getWorkflow(id);
   if (workflow === null) throw notFound("workflow", id);
   const plan = await planWorkflowRun(context, workflow, request.input, { names, breakpoints });
-  const execution = await startExecution(context, plan, key);
+  const execution = await startExecution(context, plan, key, callbacks);
   await followExecution(context, execution, stream, { encode: (event) => encodeWorkflowEvent(id, event) });
 }
