@@ -16,6 +16,8 @@ export interface EndedExecutionFields {
   readonly displayName: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly scheduleId: string | null;
+  readonly causedById: string | null;
+  readonly chainDepth: number | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;
@@ -61,6 +63,8 @@ function shared(execution: EndedExecutionFields): JsonObject {
     display_name: execution.displayName,
     labels: { ...execution.labels },
     schedule_id: execution.scheduleId,
+    caused_by_execution_id: execution.causedById,
+    chain_depth: execution.chainDepth ?? 0,
     created_at: timeText(execution.createdAt),
     started_at: timeText(execution.startedAt),
     completed_at: timeText(execution.completedAt),

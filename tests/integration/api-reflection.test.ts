@@ -54,6 +54,7 @@ describe.each(["v1", "v1alpha"])("server reflection %s", (version) => {
       "grpc.health.v1.Health",
       "orchestrator.executions.ExecutionService",
       "orchestrator.health.HealthService",
+      "orchestrator.reactions.ReactionService",
       "orchestrator.schedules.ScheduleService",
       "orchestrator.tasks.TaskService",
       "orchestrator.workflows.WorkflowService",

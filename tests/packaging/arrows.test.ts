@@ -44,6 +44,8 @@ const FORBIDDEN: readonly (readonly [folder: string, specifier: string])[] = [
   ["starting", "@temporalio/client"],
   ["schedules", "node:fs"],
   ["schedules", "../temporal/runs"],
+  ["reactions", "node:crypto"],
+  ["reactions", "../store/records"],
   ["temporal", "../gen/prisma/sqlite/client"],
   ["temporal", "@grpc/grpc-js"],
   ["api", "@prisma/client"],

@@ -1,6 +1,7 @@
 import { type DescriptorProto, type FieldDescriptorProto, FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
 import * as executions from "../../src/gen/proto/executions";
 import * as health from "../../src/gen/proto/health";
+import * as reactions from "../../src/gen/proto/reactions";
 import * as schedules from "../../src/gen/proto/schedules";
 import * as tasks from "../../src/gen/proto/tasks";
 import * as workflows from "../../src/gen/proto/workflows";
@@ -13,7 +14,14 @@ interface Codec {
   decode(bytes: Uint8Array): Readonly<Record<string, unknown>>;
 }
 
-const CODECS: Readonly<Record<string, unknown>> = { ...tasks, ...workflows, ...health, ...executions, ...schedules };
+const CODECS: Readonly<Record<string, unknown>> = {
+  ...tasks,
+  ...workflows,
+  ...health,
+  ...executions,
+  ...schedules,
+  ...reactions,
+};
 
 function codecOf(message: string): Codec {
   const codec = CODECS[message];

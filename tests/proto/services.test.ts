@@ -1,5 +1,6 @@
 import { ExecutionServiceService } from "../../src/gen/proto/executions";
 import { HealthServiceClient, HealthServiceService } from "../../src/gen/proto/health";
+import { ReactionServiceService } from "../../src/gen/proto/reactions";
 import { ScheduleServiceService } from "../../src/gen/proto/schedules";
 import { TaskServiceClient, TaskServiceService } from "../../src/gen/proto/tasks";
 import { WorkflowServiceClient, WorkflowServiceService } from "../../src/gen/proto/workflows";
@@ -54,9 +55,12 @@ test("ExecutionService streams what WatchExecution follows", () => {
   });
 });
 
-test("ScheduleService streams nothing", () => {
-  const shapes = shapesOf(ScheduleServiceService);
-  expect(Object.keys(shapes)).toHaveLength(10);
+test.each([
+  ["ScheduleService", ScheduleServiceService, 10],
+  ["ReactionService", ReactionServiceService, 5],
+] as const)("%s streams nothing", (_name, service, count) => {
+  const shapes = shapesOf(service);
+  expect(Object.keys(shapes)).toHaveLength(count);
   expect(new Set(Object.values(shapes))).toEqual(new Set(["unary"]));
 });
 
