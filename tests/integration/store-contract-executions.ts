@@ -32,6 +32,7 @@ export function executionContract(store: StoreOfTest): void {
       errorNodeId: null,
       displayName: null,
       labels: {},
+      ...{ scheduleId: null, webhookName: null, causedById: null, chainDepth: null },
       createdAt: start.startedAt,
       startedAt: start.startedAt,
       completedAt: null,

@@ -3,6 +3,7 @@ import { openStore } from "../../src/store/open-store";
 import type { Store } from "../../src/store/store-port";
 import { executionContract } from "./store-contract-executions";
 import { lifecycleContract } from "./store-contract-lifecycle";
+import { reactionContract } from "./store-contract-reactions";
 import { searchContract } from "./store-contract-search";
 import { taskContract } from "./store-contract-tasks";
 import { valueContract } from "./store-contract-values";
@@ -23,6 +24,7 @@ export function storeContract(createDatabase: () => Promise<TestDatabase>): void
     tasks: taskContract,
     workflows: workflowContract,
     executions: executionContract,
+    reactions: reactionContract,
     search: searchContract,
     values: valueContract,
   };
