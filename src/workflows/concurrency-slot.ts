@@ -37,6 +37,8 @@ export interface SlotView {
 /** The turn of one run among those with the same concurrency key. A run without `concurrency` always has it. */
 export class ConcurrencySlot {
   readonly #input: GraphRunInput;
+  /** Called whenever the run hears that it has to wait. */
+  onQueued: () => void = () => undefined;
   #key: SlotKey | undefined;
   #word: SlotWord | undefined;
 
@@ -117,6 +119,8 @@ export class ConcurrencySlot {
     // The turn, once given, is not taken back; a word that was sent twice may come late.
     if (word === null || this.#word?.status === "granted" || this.#word?.status === "rejected") return;
     this.#word = word;
-    if (word.status === "queued") setCurrentDetails(`It ${waitingText(word.holder, word.ahead)}.`);
+    if (word.status !== "queued") return;
+    setCurrentDetails(`It ${waitingText(word.holder, word.ahead)}.`);
+    this.onQueued();
   }
 }

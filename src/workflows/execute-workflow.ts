@@ -30,9 +30,9 @@ export async function executeWorkflow(input: GraphRunInput): Promise<JsonValue> 
   // A signal that came before the run's first workflow task is heard at once, while there is no driver yet.
   let heard: (activityId: string) => void = () => undefined;
   const progress = listenToRunners((activityId) => heard(activityId));
-  const driver = new GraphDriver(input, progress);
-  heard = (activityId) => driver.heard(activityId);
   const slot = new ConcurrencySlot(input);
+  const driver = new GraphDriver(input, progress, slot);
+  heard = (activityId) => driver.heard(activityId);
   const paused = () => (driver.pause === undefined ? {} : { pause: driver.pause });
   setHandler(stateQuery, () => ({ executionId, status, ...paused(), nodes: driver.nodes(), ...slot.view() }));
   setHandler(approvalsQuery, () => driver.approvals());

@@ -4,10 +4,12 @@ import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { Pause } from "../engine/steering";
 import { announceApprovals, approvalsOf } from "./approvals-memo";
+import { BeforeTurn } from "./before-turn";
 import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
 import { showWhenAsked } from "./current-details";
+import type { ConcurrencySlot } from "./concurrency-slot";
 import { Drain } from "./drain";
 import { type GraphRunInput, MEMO_JOURNAL, MEMO_PAUSE, type WaitingApprovals } from "./history-contract";
 import { InputQueue, type QueuedInput } from "./input-queue";
@@ -34,6 +36,8 @@ const ENDING: Failure = { code: "RUN_ENDING", message: "the run is ending and ta
 export class GraphDriver {
   readonly #run: GraphRunInput;
   readonly #progress: ReadonlyMap<string, LiveProgress>;
+  readonly #slot: ConcurrencySlot;
+  readonly #beforeTurn: BeforeTurn;
   readonly #queue = new InputQueue();
   readonly #budget = new WorkflowTaskBudget();
   readonly #signals: SignalBudget;
@@ -49,7 +53,7 @@ export class GraphDriver {
   #parts: readonly string[];
   #hasEnded = false;
 
-  constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>) {
+  constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>, slot: ConcurrencySlot) {
     const hears = {
       onDefect: (defect: unknown) => {
         this.#defects = [...this.#defects, defect];
@@ -58,6 +62,9 @@ export class GraphDriver {
     };
     this.#run = run;
     this.#progress = progress;
+    this.#slot = slot;
+    this.#beforeTurn = new BeforeTurn(run);
+    slot.onQueued = () => this.#answerBeforeTurn();
     this.#signals = new SignalBudget(run.snapshot.definition);
     this.#commands = new CommandRunner({
       run,
@@ -218,12 +225,37 @@ export class GraphDriver {
 
   #refusal({ input, requestId }: OutsideInput): Failure | null {
     if (this.#hasEnded) return ENDING;
+    const turn = this.#turn;
+    if (turn !== undefined) return this.#beforeTurn.refusal(turn, { input }, this.#queue.items);
     if (this.#state === undefined || this.#requestIds.has(requestId)) return null;
     return sharedEngine().refusal(this.#state, input);
   }
 
   #deliver(message: OutsideInput): Promise<Failure | null> {
-    return this.#hasEnded ? Promise.resolve(ENDING) : this.#queue.deliver(message);
+    if (this.#hasEnded) return Promise.resolve(ENDING);
+    const delivered = this.#queue.deliver(message);
+    if (this.#turn !== undefined) this.#answerBeforeTurn();
+    return delivered;
+  }
+
+  /** Set while the run waits for its turn. */
+  get #turn() {
+    return this.#state === undefined ? this.#slot.view().waitsForTurn : undefined;
+  }
+
+  /** Nobody is left waiting for an answer until the run's turn comes. */
+  #answerBeforeTurn(): void {
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    const kept: QueuedInput[] = [];
+    for (const { answer, ...item } of this.#queue.takeAll()) {
+      const { input } = item;
+      const isOutside = input.type === "message" || input.type === "answer" || input.type === "steer";
+      const refusal = isOutside ? this.#beforeTurn.refusal(turn, { input }, kept) : null;
+      if (refusal === null) kept.push(item);
+      answer?.(refusal);
+    }
+    for (const item of kept) this.#queue.push(item);
   }
 
   *#somethingToDo(): Waits<void> {

@@ -22,6 +22,10 @@ export class InputQueue {
     return this.#items.length;
   }
 
+  get items(): readonly QueuedInput[] {
+    return this.#items;
+  }
+
   /** True where nothing has come but the driver's own word that the engine may go on. */
   get isOnlyGoOn(): boolean {
     return this.#items.every(({ input }) => input.type === "go_on");
