@@ -13,12 +13,13 @@ export interface SelectionOptions {
   readonly endedAfter?: string;
   readonly endedBefore?: string;
   readonly error?: string;
+  readonly waitingFor?: string;
   readonly filter?: string | undefined;
 }
 
 export const FILTER_HELP =
   "the same in one text: status=failed,cancelled kind=workflow of=ID schedule=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
-  "ended<TIME error='some text'";
+  "ended<TIME error='some text' waiting=approval";
 
 export function withSelectionOptions(command: Command): Command {
   return command
@@ -32,5 +33,9 @@ export function withSelectionOptions(command: Command): Command {
     .option("--ended-after <time>", "only what ended later")
     .option("--ended-before <time>", "only what ended earlier")
     .option("--error <text>", "only executions with this in their error's code, node or message")
+    .option(
+      "--waiting-for <kinds>",
+      "only what waits for an approval, a signal, a timer, a resume after a pause (pause), or its turn (turn); several with commas",
+    )
     .option("--filter <text>", FILTER_HELP);
 }

@@ -1,4 +1,4 @@
-import { ExecutionStatus } from "../gen/proto/executions";
+import { ExecutionStatus, ExecutionWait } from "../gen/proto/executions";
 import { parseFilter, parseOrder, readSelection } from "./execution-selection";
 
 test("reads a filter's terms, with and without quotes", () => {
@@ -33,6 +33,7 @@ test("makes a request of options and filter together", () => {
     filter: "label.tier=1 started>2026-11-01T12:00:00+01:00",
     endedBefore: "2026-11-02 00:00Z",
     error: "x",
+    waitingFor: "approval, TURN",
   });
   expect(selection).toMatchObject({
     statuses: [ExecutionStatus.EXECUTION_STATUS_FAILED, ExecutionStatus.EXECUTION_STATUS_CANCELLED],
@@ -40,6 +41,7 @@ test("makes a request of options and filter together", () => {
     startedAfter: "2026-11-01T11:00:00.000Z",
     completedBefore: "2026-11-02T00:00:00.000Z",
     errorText: "x",
+    waitingFor: [ExecutionWait.EXECUTION_WAIT_APPROVAL, ExecutionWait.EXECUTION_WAIT_TURN],
   });
 });
 
@@ -53,6 +55,7 @@ test.each([
   [{ startedAfter: "yesterday" }, "--started-after must be a time such as"],
   [{ endedBefore: "2026-13-01" }, "--ended-before must be a time such as"],
   [{ label: ["team"] }, "--label must be KEY=VALUE"],
+  [{ waitingFor: "rain" }, "--waiting-for must be one of approval, signal, timer, pause, turn"],
   [{ status: "failed,done" }, "--status must be one of"],
   [{ status: "failed", filter: "status=running" }, '--filter and an option of its own both give "status"'],
 ])("refuses %j", (options, message) => {

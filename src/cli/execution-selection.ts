@@ -4,6 +4,7 @@ import {
   ExecutionKind,
   ExecutionOrder,
   ExecutionStatus,
+  ExecutionWait,
   ListExecutionsRequest,
   type ListExecutionsResponse,
 } from "../gen/proto/executions";
@@ -37,6 +38,7 @@ export function readSelection(options: SelectionOptions): Selection {
     completedAfter: parseTime("--ended-after", endedAfter),
     completedBefore: parseTime("--ended-before", endedBefore),
     errorText: error,
+    waitingFor: parseWaits(all.waitingFor),
   });
 }
 
@@ -86,6 +88,7 @@ const TERMS: Readonly<Record<string, keyof SelectionOptions>> = {
   "of=": "of",
   "schedule=": "schedule",
   "error=": "error",
+  "waiting=": "waitingFor",
   "started>": "startedAfter",
   "started<": "startedBefore",
   "ended>": "endedAfter",
@@ -132,6 +135,13 @@ export function parseStatuses(given: string | undefined): ExecutionStatus[] {
   const names = given === undefined ? [] : given.split(",");
   return names.flatMap(
     (name) => parseEnumOption<ExecutionStatus>("--status", name.trim(), ExecutionStatus, "EXECUTION_STATUS_") ?? [],
+  );
+}
+
+function parseWaits(given: string | undefined): ExecutionWait[] {
+  const names = given === undefined ? [] : given.split(",");
+  return names.flatMap(
+    (name) => parseEnumOption<ExecutionWait>("--waiting-for", name.trim(), ExecutionWait, "EXECUTION_WAIT_") ?? [],
   );
 }
 

@@ -19,6 +19,7 @@ export type { FollowedEdge, StepResult } from "./draft";
 export type { EngineState, ExecutionInfo } from "./engine-state";
 export { outstanding } from "./outstanding";
 export { viewNodes } from "./view-nodes";
+export { waitKinds } from "./wait-kinds";
 export { waitingApprovals } from "./waiting-approvals";
 
 /** The first step of a run: enters the nodes that nothing leads to. Never throws on a checked definition. */

@@ -57,6 +57,7 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       startGraph: async (input, requestHash) => await now().runs.startGraph(input, requestHash),
       cancel: async (run, why) => await now().runs.cancel(run, why),
       state: async (run) => await now().runs.state(run),
+      listWaitingFor: async (kinds, filter) => await now().runs.listWaitingFor(kinds, filter),
       listWaiting: async (filter) => await now().runs.listWaiting(filter),
       startedSince: async (since, limit) => await now().runs.startedSince(since, limit),
       resetAt: async (run) => await now().runs.resetAt(run),

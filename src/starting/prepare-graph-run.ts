@@ -44,6 +44,7 @@ export async function prepareGraphRun(
   const run = {
     engineVersion: ENGINE_VERSION,
     announcesApprovals: true,
+    announcesWaits: true,
     workflowId: workflow.id,
     workflowVersion: workflow.version,
     name: workflow.name,

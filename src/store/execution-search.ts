@@ -92,6 +92,7 @@ function conditionsOf(filter: ExecutionFilter): readonly Sql[] {
     completedAfter,
     completedBefore,
     errorText,
+    ids,
   } = filter;
   return [
     ...(kind === undefined ? [] : [sql`e.kind IN (${kind})`]),
@@ -107,7 +108,13 @@ function conditionsOf(filter: ExecutionFilter): readonly Sql[] {
       ? []
       : [sql`e.completed_at < ${completedBefore} AND e.created_at < ${completedBefore}`]),
     ...(errorText === undefined ? [] : [mentions(errorText)]),
+    ...(ids === undefined ? [] : [idIn(ids)]),
   ];
+}
+
+/** SQLite takes 32,766 parameters, PostgreSQL twice that. */
+function idIn(ids: readonly string[]): Sql {
+  return ids.length === 0 ? sql`1 = 0` : sql`e.id IN (${join([...ids])})`;
 }
 
 /** Only what has ended can have an error, and an index knows what has failed. */

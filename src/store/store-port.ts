@@ -113,6 +113,8 @@ export interface ExecutionFilter {
   readonly completedBefore?: Date;
   /** Stands in the error's code, node or message, whatever the case of either. */
   readonly errorText?: string;
+  /** One of these, at most 10,000; none where empty. */
+  readonly ids?: readonly string[];
 }
 
 /** Orders by `COMPLETED_*` list only what has ended. Ties are ordered by id, the same way. */

@@ -8,6 +8,7 @@ import type {
   SteerRunInput,
   TaskRunInput,
   WaitingApprovals,
+  WaitKind,
 } from "../workflows/history-contract";
 
 /** Where to find a run in Temporal. */
@@ -120,6 +121,11 @@ export interface Runs extends RunUpdates, RunRetries {
    * wait. Needs no worker, but where a run waits for so much that its memo cannot hold it. Throws RESOURCE_EXHAUSTED for too many.
    */
   listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]>;
+  /**
+   * Execution ids of the runs of workflows that wait for one of these now, in no order and without repeats, as they say of
+   * themselves. Throws RESOURCE_EXHAUSTED for too many.
+   */
+  listWaitingFor(kinds: readonly WaitKind[], filter: WaitingFilter): Promise<readonly string[]>;
   /**
    * Runs of ours that Temporal lists as started since, in no order, at most `limit` of them: first runs, later ones of a chain and
    * those that a reset made.

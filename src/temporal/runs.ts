@@ -15,12 +15,13 @@ import {
   graphRunId,
   MEMO_DISPLAY_NAME,
   MEMO_EXECUTION_ID,
-  MEMO_PAUSE,
   MEMO_LABELS,
+  MEMO_PAUSE,
   MEMO_REQUEST_HASH,
   TASK_WORKFLOW,
   type TaskRunInput,
   taskRunId,
+  type WaitKind,
 } from "../workflows/history-contract";
 import { graphDetails, taskDetails } from "../workflows/run-details";
 import { decodeHistory } from "./decode-history";
@@ -40,7 +41,7 @@ import type {
   WaitingRun,
 } from "./runs-port";
 import { searchAttribute } from "./search-attributes";
-import { listWaitingRuns } from "./waiting-runs";
+import { listWaitingIds, listWaitingRuns } from "./waiting-runs";
 
 /** A call that Temporal does not answer within this counts as unreachable; a health check must not hang. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -196,6 +197,10 @@ class TemporalRuns implements Omit<Runs, keyof RunUpdates | keyof RunRetries> {
 
   async listWaiting(filter: WaitingFilter): Promise<readonly WaitingRun[]> {
     return await listWaitingRuns(this.#client, filter, (work) => this.#call(CALL_TIMEOUT_MS, work));
+  }
+
+  async listWaitingFor(kinds: readonly WaitKind[], filter: WaitingFilter): Promise<readonly string[]> {
+    return await listWaitingIds(this.#client, kinds, filter, (work) => this.#call(CALL_TIMEOUT_MS, work));
   }
 
   async startedSince(since: Date, limit: number): Promise<readonly ListedRun[]> {

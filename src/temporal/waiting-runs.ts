@@ -7,9 +7,10 @@ import {
   GRAPH_WORKFLOW,
   MEMO_APPROVALS,
   SEARCH_ATTRIBUTES,
-  WAITS_FOR_APPROVAL,
   type WaitingApprovals,
+  type WaitKind,
 } from "../workflows/history-contract";
+import { waitsForTexts } from "../workflows/waits-for";
 import { decodePayload, toMs } from "./payloads";
 import type { WaitingFilter, WaitingRun } from "./runs-port";
 
@@ -31,25 +32,51 @@ export async function listWaitingRuns(
   filter: WaitingFilter,
   call: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<readonly WaitingRun[]> {
-  const { namespace } = client.options;
-  const query = visibilityQuery(filter);
   const runs: WaitingRun[] = [];
+  for await (const info of listedRuns(client, visibilityQuery(["approval"], filter), call)) {
+    runs.push(...waitingRun(info));
+    if (runs.length > MAX_WAITING_RUNS) throw tooMany();
+  }
+  return await completed(client, withoutRepeats(runs));
+}
+
+/** See `Runs.listWaitingFor`. */
+export async function listWaitingIds(
+  client: Client,
+  kinds: readonly WaitKind[],
+  filter: WaitingFilter,
+  call: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  for await (const { searchAttributes } of listedRuns(client, visibilityQuery(kinds, filter), call)) {
+    const id = attributeText(searchAttributes?.indexedFields?.[SEARCH_ATTRIBUTES.executionId]);
+    if (id !== undefined) ids.add(id);
+    if (ids.size > MAX_WAITING_RUNS) throw tooManyWait();
+  }
+  return [...ids];
+}
+
+async function* listedRuns(
+  client: Client,
+  query: string,
+  call: <T>(work: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<Info> {
+  const { namespace } = client.options;
   let nextPageToken: Uint8Array | undefined;
   do {
     const token = nextPageToken === undefined ? {} : { nextPageToken };
     const request = { namespace, query, pageSize: PAGE_SIZE, ...token };
     const page = await call(() => client.workflowService.listWorkflowExecutions(request));
-    for (const info of page.executions) runs.push(...waitingRun(info));
+    yield* page.executions;
     nextPageToken = page.nextPageToken;
-    if (runs.length > MAX_WAITING_RUNS) throw tooMany();
   } while (nextPageToken !== undefined && nextPageToken.length > 0);
-  return await completed(client, withoutRepeats(runs));
 }
 
 /** The ids have been checked: nothing in them needs to be escaped. */
-function visibilityQuery({ workflowId, executionId }: WaitingFilter): string {
+function visibilityQuery(kinds: readonly WaitKind[], { workflowId, executionId }: WaitingFilter): string {
+  const values = waitsForTexts(kinds).map((value) => `'${value}'`);
   const clauses = [
-    `${SEARCH_ATTRIBUTES.waitsFor} = '${WAITS_FOR_APPROVAL}'`,
+    `${SEARCH_ATTRIBUTES.waitsFor} IN (${values.join(", ")})`,
     "ExecutionStatus = 'Running'",
     `WorkflowType = '${GRAPH_WORKFLOW}'`,
   ];
@@ -112,6 +139,13 @@ async function ask(client: Client, { temporalWorkflowId }: WaitingRun): Promise<
     // No worker, or the run has just ended.
     return null;
   }
+}
+
+function tooManyWait(): OrchestratorError {
+  return new OrchestratorError(
+    "RESOURCE_EXHAUSTED",
+    `more than ${MAX_WAITING_RUNS} executions wait for that; ask for those of one \`subject_id\``,
+  );
 }
 
 function tooMany(): OrchestratorError {

@@ -1,20 +1,11 @@
-import { defineSearchAttributeKey } from "@temporalio/common";
-import { upsertSearchAttributes, workflowInfo } from "@temporalio/workflow";
+import { workflowInfo } from "@temporalio/workflow";
 import { canonicalJson } from "../definition/canonical-json";
 import type { EngineState } from "../engine/engine";
 import type { JournalEntry } from "../engine/engine-types";
+import { setWaits } from "./announce-waits";
 import { boundApprovals, MAX_MEMO_APPROVALS_BYTES } from "./bound-approvals";
-import {
-  MEMO_APPROVALS,
-  MEMO_JOURNAL,
-  MEMO_PAUSE,
-  SEARCH_ATTRIBUTES,
-  WAITS_FOR_APPROVAL,
-  type WaitingApprovals,
-} from "./history-contract";
+import { MEMO_APPROVALS, MEMO_JOURNAL, MEMO_PAUSE, type WaitingApprovals } from "./history-contract";
 import { sharedEngine } from "./shared-engine";
-
-const WAITS_FOR = defineSearchAttributeKey(SEARCH_ATTRIBUTES.waitsFor, "KEYWORD");
 
 /** What a run waits for from people, as much of it as fits. */
 export function approvalsOf(state: EngineState, maxBytes: number): WaitingApprovals {
@@ -23,21 +14,20 @@ export function approvalsOf(state: EngineState, maxBytes: number): WaitingApprov
 
 /**
  * Keeps the run's memo and its search attribute in step with what it waits for from people, so that an inbox over all runs
- * is one listing that no worker has to answer. Something is written only where an approval came or went: the attribute where
- * the run begins or ceases to wait, and what is returned, which belongs into the upsert of the journal. See docs/decisions/0020.
+ * is one listing that no worker has to answer. Something is written only where an approval came or went: the attribute, unless
+ * `announceWaits` has it in hand, and what is returned, which belongs into the upsert of the journal. See docs/decisions/0020.
  */
 export function announceApprovals(
   state: EngineState,
   entries: readonly JournalEntry[],
+  keepsAttribute: boolean,
 ): { readonly [MEMO_APPROVALS]?: WaitingApprovals | null } {
   if (!entries.some(({ nodeType }) => nodeType === "approval")) return {};
-  const { memo, typedSearchAttributes } = workflowInfo();
+  const { memo } = workflowInfo();
   const waiting = approvalsOf(state, MAX_MEMO_APPROVALS_BYTES);
   const wanted = waiting.total === 0 ? null : waiting;
   const known = memo?.[MEMO_APPROVALS] ?? null;
-  const waitsFor = wanted === null ? null : WAITS_FOR_APPROVAL;
-  if (waitsFor !== (typedSearchAttributes.get(WAITS_FOR) ?? null))
-    upsertSearchAttributes([{ key: WAITS_FOR, value: waitsFor }]);
+  if (keepsAttribute) setWaits(new Set(wanted === null ? [] : ["approval"]));
   return canonicalJson(known as never) === canonicalJson(wanted as never) ? {} : { [MEMO_APPROVALS]: wanted };
 }
 

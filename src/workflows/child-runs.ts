@@ -35,7 +35,7 @@ export function childRunInput(
   { workflowId, input }: StartChildCommand,
   executionId: string,
 ): GraphRunInput | null {
-  const { engineVersion, snapshot, continueAfterEvents, announcesApprovals } = parent;
+  const { engineVersion, snapshot, continueAfterEvents, announcesApprovals, announcesWaits } = parent;
   const workflow = snapshot.workflows?.[workflowId];
   if (workflow === undefined) return null;
   return {
@@ -49,6 +49,7 @@ export function childRunInput(
     ...(workflow.definition.labels === undefined ? {} : { labels: workflow.definition.labels }),
     ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
     ...(announcesApprovals === undefined ? {} : { announcesApprovals }),
+    ...(announcesWaits === undefined ? {} : { announcesWaits }),
   };
 }
 

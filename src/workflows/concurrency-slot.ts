@@ -8,6 +8,7 @@ import {
 } from "@temporalio/workflow";
 import type { RunOutcome } from "../engine/engine-types";
 import { parseSlotWord, waitingText } from "../events/slot-word";
+import { setWaits, waitsNow } from "./announce-waits";
 import { briefly, persistent, type SlotKey } from "./concurrency-activities";
 import { type GraphRunInput, SLOT_SIGNAL, type SlotClaim, type SlotWord } from "./history-contract";
 import { sharedEngine } from "./shared-engine";
@@ -70,6 +71,7 @@ export class ConcurrencySlot {
       await this.release();
       return { status: "cancelled", reason: "cancelled" };
     }
+    if (waitsNow().has("turn")) setWaits(new Set());
     if (this.#word?.status !== "rejected") return undefined;
     const { holder, reason } = this.#word;
     this.#key = undefined;
@@ -120,6 +122,7 @@ export class ConcurrencySlot {
     if (word === null || this.#word?.status === "granted" || this.#word?.status === "rejected") return;
     this.#word = word;
     if (word.status !== "queued") return;
+    if (this.#input.announcesWaits === true) setWaits(new Set(["turn"]));
     setCurrentDetails(`It ${waitingText(word.holder, word.ahead)}.`);
     this.onQueued();
   }

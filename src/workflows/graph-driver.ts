@@ -3,6 +3,7 @@ import type { Failure } from "../core/errors";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { Pause } from "../engine/steering";
+import { announceWaits } from "./announce-waits";
 import { announceApprovals, approvalsOf } from "./approvals-memo";
 import { BeforeTurn } from "./before-turn";
 import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
@@ -178,6 +179,7 @@ export class GraphDriver {
 
   /** Nothing where nothing moved: an upsert costs visibility work. */
   *#writeJournal(entries: readonly JournalEntry[]): Waits<void> {
+    if (this.#state !== undefined && this.#run.announcesWaits === true) announceWaits(this.#state, entries);
     const parts = journalParts(entries);
     for (const [index, part] of parts.entries()) {
       yield* waitFor(this.#budget.take(part.bytes));
@@ -194,7 +196,7 @@ export class GraphDriver {
 
   #announceApprovals(entries: readonly JournalEntry[]): Readonly<Record<string, unknown>> {
     if (this.#state === undefined || this.#run.announcesApprovals !== true) return {};
-    return announceApprovals(this.#state, entries);
+    return announceApprovals(this.#state, entries, this.#run.announcesWaits !== true);
   }
 
   /** All that has come is told before anything of it is carried out. */

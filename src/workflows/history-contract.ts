@@ -90,10 +90,12 @@ export const SEARCH_ATTRIBUTES = {
   taskId: "AcoTaskId",
   workflowId: "AcoWorkflowId",
   definitionHash: "AcoDefinitionHash",
-  /** `WAITS_FOR_APPROVAL` while a run waits for people; absent otherwise. */
+  /** The `WAIT_KINDS` that a run waits for, in this order and with `+` between them (`waits-for.ts`); absent while there is none. */
   waitsFor: "AcoWaitsFor",
 } as const;
-export const WAITS_FOR_APPROVAL = "approval";
+/** What a run tells of that it waits for: people, a message, a time that is a minute away or more, being resumed, its turn. */
+export const WAIT_KINDS = ["approval", "signal", "timer", "pause", "turn"] as const;
+export type WaitKind = (typeof WAIT_KINDS)[number];
 
 /** Temporal workflow ids. One run of a task at a time; any number of runs of a workflow. */
 export function taskRunId(taskId: string): string {
@@ -155,6 +157,8 @@ export interface GraphRunInput {
   readonly continueAfterEvents?: number;
   /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */
   readonly announcesApprovals?: boolean;
+  /** Tells of all that it waits for in its search attribute. Absent: started before runs did so, and tells of approvals alone. */
+  readonly announcesWaits?: boolean;
   /** What the run before this one handed on; absent in the first run of a chain. */
   readonly resumed?: ResumedRun;
 }

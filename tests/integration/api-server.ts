@@ -110,6 +110,7 @@ export const temporalIsDown: {
     tryAgainNow: () => Promise.reject(unreachable()),
     state: () => Promise.reject(unreachable()),
     listWaiting: () => Promise.reject(unreachable()),
+    listWaitingFor: () => Promise.reject(unreachable()),
     startedSince: () => Promise.reject(unreachable()),
     resetAt: () => Promise.reject(unreachable()),
     workerCount: () => Promise.reject(unreachable()),

@@ -141,6 +141,7 @@ export function graphInput(
   return {
     engineVersion: ENGINE_VERSION,
     announcesApprovals: true,
+    announcesWaits: true,
     executionId: randomUUID(),
     workflowId: randomUUID(),
     workflowVersion: 1,

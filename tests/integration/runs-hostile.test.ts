@@ -69,7 +69,15 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
 
 function inputOf({ snapshot, input }: HostileRun): GraphRunInput {
   const ids = { executionId: randomUUID(), workflowId: randomUUID(), workflowVersion: 1 };
-  return { engineVersion: ENGINE_VERSION, announcesApprovals: true, ...ids, name: "Hostile \ud800", snapshot, input };
+  return {
+    engineVersion: ENGINE_VERSION,
+    announcesApprovals: true,
+    announcesWaits: true,
+    ...ids,
+    name: "Hostile \ud800",
+    snapshot,
+    input,
+  };
 }
 
 /** False where it did not close in time, though it was cancelled. */

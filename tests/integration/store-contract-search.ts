@@ -86,6 +86,15 @@ export function searchContract(store: StoreOfTest): void {
     expect(await ids({ subjectId, errorText: "code", statuses: ["CANCELLED"] })).toEqual([]);
   });
 
+  test("finds only some ids, also ten thousand of them, in the order asked for", async () => {
+    const subjectId = newWorkflowId();
+    const [one, two] = [await start(subjectId, 1), await start(subjectId, 2)];
+    await start(subjectId, 3);
+    expect(await ids({ subjectId, ids: [] })).toEqual([]);
+    const others = Array.from({ length: 9_998 }, () => newWorkflowId());
+    expect(await ids({ subjectId, ids: [...others, one, two] }, "CREATED_ASC")).toEqual([one, two]);
+  });
+
   test("orders by creation and by completion, either way; what runs has no place in the latter", async () => {
     const subjectId = newWorkflowId();
     const [one, two, three] = [await start(subjectId, 1), await start(subjectId, 2), await start(subjectId, 3)];

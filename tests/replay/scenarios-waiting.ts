@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowSnapshot } from "../../src/definition/graph-types";
 import type { StartedRun } from "../../src/temporal/runs-port";
-import { MESSAGE_SIGNAL } from "../../src/workflows/history-contract";
+import { MESSAGE_SIGNAL, STATE_QUERY } from "../../src/workflows/history-contract";
+import type { StateView } from "../../src/workflows/state-view";
 import { nodeOf } from "../integration/runs-chain";
 import { graphInput, type RunsFixture, scripted, startGraph } from "../integration/runs-fixture";
 import { cancelled } from "./scenarios-endings";
@@ -80,6 +82,44 @@ export const WAITING_SCENARIOS: Readonly<Record<string, Scenario>> = {
       await fixture.runs.answerApproval(run, { nodeId, approved: true, by: "ann", requestId: nodeId });
     }
     return run;
+  },
+
+  "graph-announced": async (fixture) => {
+    const run = await startGraph(fixture, {
+      version: 1,
+      nodes: [
+        { id: "go", type: "signal", config: { name: "go" } },
+        { id: "ask", type: "approval", config: { message: "Go?" } },
+        { id: "long", type: "wait", config: { duration: "1h" } },
+        { id: "first", type: "transform", config: { output: 1 }, join: "any", join_rest: "cancel" },
+      ],
+      edges: [
+        { source: "go", target: "ask" },
+        { source: "ask", target: "first" },
+        { source: "long", target: "first" },
+      ],
+    });
+    await nodeOf(fixture, run, "long");
+    for (const action of ["pause", "resume"] as const)
+      await fixture.runs.steer(run, { action, requestId: randomUUID() });
+    await fixture.runs.sendMessage(run, { name: "go", payload: 1, requestId: randomUUID() });
+    await nodeOf(fixture, run, "ask");
+    await fixture.runs.answerApproval(run, { nodeId: "ask", approved: true, requestId: randomUUID() });
+    return run;
+  },
+
+  "graph-queued": async (fixture) => {
+    const nodes = [{ id: "go", type: "signal", config: { name: "go" } }] as const;
+    const definition = { version: 1, nodes, edges: [], concurrency: { key: "k", on_conflict: "queue" } } as const;
+    const workflowId = randomUUID();
+    const start = () => fixture.runs.startGraph({ ...graphInput(definition), workflowId }, "hash");
+    const [first, second] = [await start(), await start()];
+    const handle = fixture.temporal.client.workflow.getHandle(second.temporalWorkflowId);
+    while ((await handle.query<StateView>(STATE_QUERY)).waitsForTurn === undefined) await sleep(20);
+    const message = { name: "go", payload: 1, requestId: randomUUID() };
+    await fixture.runs.sendMessage(second, message);
+    await fixture.runs.sendMessage(first, message);
+    return second;
   },
 
   "graph-child": (fixture) => startParent(fixture, "say x"),

@@ -6,9 +6,11 @@ import {
   ExecutionKind as WireKind,
   ExecutionOrder as WireOrder,
   ExecutionStatus as WireStatus,
+  ExecutionWait as WireWait,
 } from "../../gen/proto/executions";
 import type { ExecutionKind, ExecutionRecord, ExecutionStatus } from "../../store/records";
 import type { ExecutionOrder } from "../../store/store-port";
+import type { WaitKind } from "../../workflows/history-contract";
 import { enumCodec } from "./enum-codec";
 import { decodeOptionalTimestamp, decodeTimestamp, encodeOptionalTimestamp, encodeTimestamp } from "./timestamps";
 
@@ -30,6 +32,14 @@ export const executionOrderCodec = enumCodec<ExecutionOrder, WireOrder>({
   CREATED_ASC: WireOrder.EXECUTION_ORDER_CREATED_ASC,
   COMPLETED_DESC: WireOrder.EXECUTION_ORDER_COMPLETED_DESC,
   COMPLETED_ASC: WireOrder.EXECUTION_ORDER_COMPLETED_ASC,
+});
+
+export const executionWaitCodec = enumCodec<WaitKind, WireWait>({
+  approval: WireWait.EXECUTION_WAIT_APPROVAL,
+  signal: WireWait.EXECUTION_WAIT_SIGNAL,
+  timer: WireWait.EXECUTION_WAIT_TIMER,
+  pause: WireWait.EXECUTION_WAIT_PAUSE,
+  turn: WireWait.EXECUTION_WAIT_TURN,
 });
 
 /** `pause` is no part of the record: the run knows of it. An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */

@@ -2,9 +2,13 @@ import { MAX_LABEL_LENGTH, MAX_LABEL_NAME_LENGTH, MAX_LABELS } from "../../defin
 import type { ListExecutionsRequest } from "../../gen/proto/executions";
 import type { ExecutionStatus } from "../../store/records";
 import type { ExecutionFilter } from "../../store/store-port";
-import { executionKindCodec, executionStatusCodec } from "../convert/execution";
+import type { WaitKind } from "../../workflows/history-contract";
+import { executionKindCodec, executionStatusCodec, executionWaitCodec } from "../convert/execution";
 import { MAX_SEARCH_TEXT_LENGTH, MAX_TITLE_LENGTH } from "../limits";
 import type { RequestCheck } from "../requests/request-check";
+
+/** What the records do not know of: Temporal is asked for it. */
+export type WaitingFor = { readonly waitingFor?: readonly WaitKind[] };
 
 type FilterFields = Pick<
   ListExecutionsRequest,
@@ -19,13 +23,14 @@ type FilterFields = Pick<
   | "completedAfter"
   | "completedBefore"
   | "errorText"
+  | "waitingFor"
 >;
 
 /** `2026-01-31T12:00:00Z`, with any fraction and any zone; a date alone is none, since it would need a zone. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 /** Notes a violation at each field that is wrong. */
-export function decodeExecutionFilter(check: RequestCheck, request: FilterFields): ExecutionFilter {
+export function decodeExecutionFilter(check: RequestCheck, request: FilterFields): ExecutionFilter & WaitingFor {
   const kind = executionKindCodec.check(check, "kind", request.kind);
   const statuses = decodeStatuses(check, request);
   const subjectId =
@@ -45,6 +50,8 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
   const startedBefore = decodeTime(check, "started_before", request.startedBefore);
   const completedAfter = decodeTime(check, "completed_after", request.completedAfter);
   const completedBefore = decodeTime(check, "completed_before", request.completedBefore);
+  const waits = request.waitingFor.map((wire, index) => executionWaitCodec.check(check, `waiting_for/${index}`, wire));
+  const waitingFor = [...new Set(waits.filter((kind) => kind !== undefined))].sort();
   checkRange(check, "started", startedAfter, startedBefore);
   checkRange(check, "completed", completedAfter, completedBefore);
   return {
@@ -58,6 +65,7 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
     ...(completedAfter === undefined ? {} : { completedAfter }),
     ...(completedBefore === undefined ? {} : { completedBefore }),
     ...(errorText === undefined ? {} : { errorText }),
+    ...(waitingFor.length === 0 ? {} : { waitingFor }),
   };
 }
 
