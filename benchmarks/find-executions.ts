@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import SqliteDriver from "libsql";
 import { credentials } from "@grpc/grpc-js";
+import SqliteDriver from "libsql";
 import {
   ExecutionOrder,
   ExecutionServiceClient,
@@ -102,9 +102,10 @@ function fill(file: string): void {
   const driver = new SqliteDriver(file);
   const execution = driver.prepare(
     `INSERT INTO executions (id, kind, subject_id, status, temporal_workflow_id, temporal_run_id, created_at, started_at,
-      completed_at, output_bytes, labels, error, error_code, error_text, input, output)
-     VALUES (?, 'workflow', ?, ?, 'w', 'r', ?, ?, ?, 2048, ?, ?, ?, ?, ?, ?)`,
+      completed_at, output_bytes, labels, error, error_code, input, output)
+     VALUES (?, 'workflow', ?, ?, 'w', 'r', ?, ?, ?, 2048, ?, ?, ?, ?, ?)`,
   );
+  const mistake = driver.prepare(`INSERT INTO execution_errors (execution_id, created_at, text) VALUES (?, ?, ?)`);
   const label = driver.prepare(`INSERT INTO execution_labels VALUES (?, ?, ?, ?)`);
   const payload = JSON.stringify({ text: "x".repeat(2_000) });
   driver.exec("BEGIN");
@@ -119,8 +120,9 @@ function fill(file: string): void {
     const text = message === null ? null : `${code}  ${message}`.toLowerCase();
     const subject = subjectId(index % SUBJECTS);
     const ended = timeText(startedMs + 5_000);
-    const row = [id, subject, status, started, started, ended, JSON.stringify(labels), message, code, text];
+    const row = [id, subject, status, started, started, ended, JSON.stringify(labels), message, code];
     execution.run([...row, payload, payload]);
+    if (text !== null) mistake.run([id, started, text]);
     for (const [key, value] of Object.entries(labels)) label.run([id, key, value, started]);
   }
   driver.exec("COMMIT");

@@ -34,7 +34,6 @@ export function encodeStarted(execution: StartedExecution): Execution {
     labels: encodeLabels(execution.labels),
     ...encodeOrigin(execution.origin),
     error: null,
-    errorText: null,
     input: JSON.stringify(execution.input),
     output: null,
   };
@@ -43,10 +42,7 @@ export function encodeStarted(execution: StartedExecution): Execution {
 /** The columns that change when an execution ends. */
 export function encodeEnded(
   execution: EndedExecution,
-): Pick<
-  Execution,
-  "status" | "completedAt" | "output" | "outputBytes" | "error" | "errorCode" | "errorNodeId" | "errorText"
-> {
+): Pick<Execution, "status" | "completedAt" | "output" | "outputBytes" | "error" | "errorCode" | "errorNodeId"> {
   const output = execution.output === undefined ? null : JSON.stringify(execution.output);
   return {
     status: execution.status,
@@ -56,7 +52,6 @@ export function encodeEnded(
     error: execution.failure === undefined ? null : storableText(execution.failure.message),
     errorCode: execution.failure === undefined ? null : storableText(execution.failure.code),
     errorNodeId: execution.nodeId === undefined ? null : storableText(execution.nodeId),
-    errorText: errorText(execution),
   };
 }
 
@@ -68,7 +63,7 @@ export function decodeExecution({ input, output, ...row }: Execution): Execution
   };
 }
 
-export function decodeExecutionSummary({ errorText: _, labels, ...row }: ExecutionSummary): ExecutionRecord {
+export function decodeExecutionSummary({ labels, ...row }: ExecutionSummary): ExecutionRecord {
   const causedById = row.causedById as ExecutionId | null;
   return {
     ...row,
@@ -107,7 +102,7 @@ function encodeLabels(labels: Labels | undefined): string | null {
 }
 
 /** What a search in errors looks through; null where there is no error. The migration `0004_find` makes the same. */
-function errorText({ failure, nodeId }: EndedExecution): string | null {
+export function errorText({ failure, nodeId }: EndedExecution): string | null {
   if (failure === undefined) return null;
   const text = `${failure.code} ${nodeId ?? ""} ${failure.message}`;
   return storableText(text.slice(0, MAX_ERROR_TEXT_LENGTH).toLowerCase());

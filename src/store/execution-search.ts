@@ -1,8 +1,7 @@
 import { empty, join, type Sql, sqltag as sql } from "@prisma/client/runtime/client";
 import { assertNever } from "../core/assert-never";
-import { FINAL_STATUSES } from "./records";
 import { storableText } from "./storable-text";
-import type { ExecutionFilter, ExecutionOrder, ExecutionPageRequest } from "./store-port";
+import type { EndedExecution, ExecutionFilter, ExecutionOrder, ExecutionPageRequest } from "./store-port";
 
 /**
  * The SQL that finds executions, the same for SQLite and PostgreSQL. By hand, since Prisma's own queries can neither compare
@@ -53,14 +52,21 @@ interface Source {
 function sourceOf(filter: ExecutionFilter, order: ExecutionOrder): Source {
   const labels = Object.entries(filter.labels ?? {}).map(([key, value]) => [storableText(key), storableText(value)]);
   const shared = conditionsOf(filter);
+  // CROSS: SQLite then reads the narrow table, and of the wide one only what was found.
+  const mentioning = sql`execution_errors r CROSS JOIN executions e`;
   switch (order) {
     case "COMPLETED_DESC":
     case "COMPLETED_ASC": {
       const conditions = [sql`e.completed_at IS NOT NULL`, ...shared, ...labels.map(hasLabel)];
-      return { from: sql`executions e`, at: sql`e.completed_at`, id: sql`e.id`, conditions };
+      const from = filter.errorText === undefined ? sql`executions e` : mentioning;
+      return { from, at: sql`e.completed_at`, id: sql`e.id`, conditions };
     }
     case "CREATED_DESC":
     case "CREATED_ASC": {
+      if (filter.errorText !== undefined) {
+        const conditions = [...shared, ...labels.map(hasLabel)];
+        return { from: mentioning, at: sql`r.created_at`, id: sql`r.execution_id`, conditions };
+      }
       const [first, ...others] = labels;
       const conditions = [...shared, ...others.map(hasLabel)];
       if (first === undefined) return { from: sql`executions e`, at: sql`e.created_at`, id: sql`e.id`, conditions };
@@ -117,8 +123,16 @@ function idIn(ids: readonly string[]): Sql {
   return ids.length === 0 ? sql`1 = 0` : sql`e.id IN (${join([...ids])})`;
 }
 
-/** Only what has ended can have an error, and an index knows what has failed. */
+/** For a source that has the errors. */
 function mentions(text: string): Sql {
   const pattern = `%${storableText(text.toLowerCase()).replace(/[!%_]/g, "!$&")}%`;
-  return sql`${statusIn(FINAL_STATUSES.filter((status) => status !== "COMPLETED"))} AND e.error_text LIKE ${pattern} ESCAPE '!'`;
+  return sql`r.text LIKE ${pattern} ESCAPE '!' AND e.id = r.execution_id`;
+}
+
+/** Lets the error of an execution that has just ended be found. Does nothing where that end was not the one that counts. */
+export function keepErrorQuery({ id, status, completedAt }: EndedExecution, text: string): Sql {
+  return sql`INSERT INTO execution_errors (execution_id, created_at, text)
+    SELECT e.id, e.created_at, ${text} FROM executions e
+    WHERE e.id = ${id} AND ${statusIn([status])} AND e.completed_at = ${completedAt}
+    ON CONFLICT DO NOTHING`;
 }

@@ -1,8 +1,15 @@
 import type { ExecutionId } from "../core/ids";
 import type { Prisma } from "../gen/prisma/sqlite/client";
 import type { Client, Database } from "./database";
-import { decodeExecution, decodeExecutionSummary, encodeEnded, encodeLabelRows, encodeStarted } from "./execution-rows";
-import { countQuery, searchQuery } from "./execution-search";
+import {
+  decodeExecution,
+  decodeExecutionSummary,
+  encodeEnded,
+  encodeLabelRows,
+  encodeStarted,
+  errorText,
+} from "./execution-rows";
+import { countQuery, keepErrorQuery, searchQuery } from "./execution-search";
 import { makeDeliveries } from "./reaction-store";
 import { isUniqueViolation } from "./store-errors";
 import type {
@@ -131,11 +138,13 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<n
   const where = { ...OPEN, id };
   const data = encodeEnded(execution);
   const taskId = started === undefined ? await taskOf(database, id) : subjectTask(started);
+  const text = errorText(execution);
   return database.run(async (client) => {
     const end = client.execution.updateMany({ where, data });
     const react = client.$executeRaw(makeDeliveries(id));
+    const keepError = text === null ? [] : [client.$executeRaw(keepErrorQuery(execution, text))];
     if (taskId === undefined) {
-      const [{ count }, deliveries] = await client.$transaction([end, react]);
+      const [{ count }, deliveries] = await client.$transaction([end, react, ...keepError]);
       return count > 0 ? deliveries : null;
     }
     const endTask = client.task.updateMany({
@@ -148,7 +157,7 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<n
         updatedAt: new Date(),
       },
     });
-    const [{ count }, , deliveries] = await client.$transaction([end, endTask, react]);
+    const [{ count }, , deliveries] = await client.$transaction([end, endTask, react, ...keepError]);
     return count > 0 ? deliveries : null;
   });
 }
@@ -166,13 +175,14 @@ async function reopen(database: Database, id: string): Promise<void> {
   };
   await database.run<unknown>((client) => {
     const execution = client.execution.updateMany({ where: { id, NOT: OPEN }, data });
-    if (taskId === undefined) return execution;
+    const forget = client.executionError.deleteMany({ where: { executionId: id, execution: { completedAt: null } } });
+    if (taskId === undefined) return client.$transaction([execution, forget]);
     const task = client.task.updateMany({
       // Only where the task's state is this execution's end: a client may have set it back to PENDING since.
       where: { id: taskId, lastExecutionId: id, status: { in: ["COMPLETED", "FAILED", "CANCELLED"] } },
       data: { status: "RUNNING", completedAt: null, error: null, updatedAt: new Date() },
     });
-    return client.$transaction([execution, task]);
+    return client.$transaction([execution, forget, task]);
   });
 }
 
