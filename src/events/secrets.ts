@@ -59,14 +59,17 @@ export class Secrets {
   removeFrom(text: string): string {
     if (this.#placeholders.size === 0) return text;
     this.#pattern ??= new RegExp(
-      // The longest first: one may be the beginning of another.
-      [...this.#placeholders.keys()]
-        .sort((a, b) => b.length - a.length)
-        .map((secret) => secret.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+      this.replacements()
+        .map(([secret]) => secret.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
         .join("|"),
       "g",
     );
     return text.replaceAll(this.#pattern, (secret) => this.#placeholders.get(secret) ?? secret);
+  }
+
+  /** What was gathered, and what takes its place; the longest first, since one may be the beginning of another. */
+  replacements(): readonly (readonly [secret: string, placeholder: string])[] {
+    return [...this.#placeholders].sort(([a], [b]) => b.length - a.length);
   }
 
   #note(secret: string): void {

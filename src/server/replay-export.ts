@@ -65,7 +65,9 @@ function readExport(text: string): ExportFile {
   const runs = lines.filter(({ type }) => type === "run");
   const events = lines.filter(({ type }) => type === "event").map(({ event }) => event ?? null);
   const end = lines.at(-1);
-  if (end?.["type"] !== "end" || end["runs"] !== runs.length || end["events"] !== events.length)
+  const blobs = lines.filter(({ type }) => type === "blob").length;
+  const counted = { runs: runs.length, events: events.length, blobs };
+  if (end?.["type"] !== "end" || Object.entries(counted).some(([name, count]) => end[name] !== count))
     throw new Error("it is cut off or changed: its last line does not count what is in it");
   return { header, runs, events };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { isOrchestratorError, OrchestratorError } from "../../core/errors";
 import { parseExecutionId } from "../../core/ids";
 import type { JsonObject, JsonValue } from "../../core/json";
@@ -102,11 +103,18 @@ function* exportLines(run: RunReference, execution: JsonObject, { runs, events, 
   for (const { runId, isReset, history } of runs)
     yield { type: "run", run_id: runId, is_reset: isReset, history: mapPayloads(history, remove) };
   for (const event of events) yield { type: "event", event: secrets.remove(event as unknown as JsonObject) };
-  for (const { reference, data } of blobs) {
-    const text = secrets.removeFrom(Buffer.from(data).toString("utf8"));
-    yield { type: "blob", reference, text };
-  }
+  for (const { reference, data } of blobs)
+    yield { type: "blob", reference, ...blobContent(Buffer.from(data), secrets) };
   yield { type: "end", runs: runs.length, events: events.length, blobs: blobs.length };
+}
+
+/** As text where it is one; a program may write any bytes, and what is cut in the middle of a character is no text either. */
+function blobContent(data: Buffer, secrets: Secrets): { readonly text: string } | { readonly base64: string } {
+  if (isUtf8(data)) return { text: secrets.removeFrom(data.toString("utf8")) };
+  let bytes = data.toString("latin1");
+  for (const [secret, placeholder] of secrets.replacements())
+    bytes = bytes.replaceAll(Buffer.from(secret).toString("latin1"), placeholder);
+  return { base64: Buffer.from(bytes, "latin1").toString("base64") };
 }
 
 async function writeLine(stream: ResponseStream<ExportChunk>, line: unknown): Promise<void> {
