@@ -19,11 +19,23 @@ const WAITING_TYPES: ReadonlySet<string | undefined> = new Set(["approval", "sig
  * answer. Nothing is written where nothing began or ended that it tells of. See docs/decisions/0029.
  */
 export function announceWaits(state: EngineState, entries: readonly JournalEntry[]): void {
-  if (!entries.some((entry) => entry.kind === "control" || WAITING_TYPES.has(entry.nodeType))) return;
+  if (!tellsOfWaits(entries)) return;
   const known = waitsNow();
   const from = Date.now() + MIN_TOLD_WAIT_MS;
   // A long wait is told of until it ends, also in its last minute.
   setWaits(sharedEngine().waitKinds(state, (untilMs) => known.has("timer") || untilMs >= from));
+}
+
+/** What was over as soon as it began, as a message that was there already, is no wait: nobody looks through the run for it. */
+function tellsOfWaits(entries: readonly JournalEntry[]): boolean {
+  const open = new Set<string>();
+  for (const { kind, nodeId, nodeType } of entries) {
+    if (kind === "control") return true;
+    if (!WAITING_TYPES.has(nodeType)) continue;
+    if (kind === "entered") open.add(nodeId);
+    else if (!open.delete(nodeId)) return true;
+  }
+  return open.size > 0;
 }
 
 export function waitsNow(): ReadonlySet<WaitKind> {
