@@ -8,6 +8,7 @@ import { getExecution } from "./executions/get-execution";
 import { getExecutionState } from "./executions/get-execution-state";
 import { listApprovals } from "./executions/list-approvals";
 import { listExecutions } from "./executions/list-executions";
+import { listRetries } from "./executions/list-retries";
 import { pruneExecutions } from "./executions/prune-executions";
 import { readBlob } from "./executions/read-blob";
 import { signalExecution } from "./executions/signal-execution";
@@ -51,6 +52,7 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     getExecutionState: unary(logger, (request) => getExecutionState(context, request)),
     listExecutionReactions: unary(logger, (request) => listExecutionReactions(context, request)),
     retryExecutionReaction: unary(logger, (request) => retryExecutionReaction(context, request)),
+    listRetries: unary(logger, (request) => listRetries(context, request)),
     pruneExecutions: unary(logger, (request) => pruneExecutions(context, request)),
   };
 }

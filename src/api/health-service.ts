@@ -10,10 +10,17 @@ import type { HealthMonitor } from "./health/health-monitor";
 import { CHECKED_SERVICES, isCheckedService, isServing } from "./health/service-status";
 import { unary } from "./unary";
 
+export interface TemporalUi {
+  readonly url: string;
+  readonly namespace: string;
+}
+
 export interface HealthServiceOptions {
   readonly monitor: HealthMonitor;
   readonly version: string;
   readonly startedAt: Date;
+  /** Where a person looks at runs in Temporal itself; absent where it is not known. */
+  readonly temporalUi?: TemporalUi | undefined;
 }
 
 /** `orchestrator.health.HealthService`. */
@@ -26,10 +33,11 @@ export function healthService(
 
 /**
  * `metadata`: `temporal` and `database` are `SERVING` or `NOT_SERVING`; `workers` is how many poll for work, or `unknown`
- * while Temporal does not answer.
+ * while Temporal does not answer; `temporal_ui` is the address of Temporal's Web UI and `temporal_namespace` what it is to show,
+ * where they are known.
  */
 async function check(
-  { monitor, version, startedAt }: HealthServiceOptions,
+  { monitor, version, startedAt, temporalUi }: HealthServiceOptions,
   { service }: HealthCheckRequest,
 ): Promise<HealthCheckResponse> {
   if (!isCheckedService(service)) {
@@ -48,6 +56,7 @@ async function check(
       temporal: health.temporal ? "SERVING" : "NOT_SERVING",
       database: health.database ? "SERVING" : "NOT_SERVING",
       workers: health.workers === undefined ? "unknown" : String(health.workers),
+      ...(temporalUi === undefined ? {} : { temporal_ui: temporalUi.url, temporal_namespace: temporalUi.namespace }),
     },
   };
 }

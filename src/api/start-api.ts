@@ -17,7 +17,7 @@ import { executionService } from "./execution-service";
 import { RepairSweep } from "./executions/repair-sweep";
 import { RetentionSweep } from "./executions/retention-sweep";
 import { HealthMonitor } from "./health/health-monitor";
-import { healthService } from "./health-service";
+import { healthService, type TemporalUi } from "./health-service";
 import {
   KEEPALIVE_TIME_MS,
   KEEPALIVE_TIMEOUT_MS,
@@ -54,6 +54,8 @@ export interface ApiOptions {
   readonly keep?: RecordRetention;
   /** Told by HealthService.Check. */
   readonly version: string;
+  /** Told by it too; absent where it is not known. */
+  readonly temporalUi?: TemporalUi | undefined;
 }
 
 export interface RunningApi {
@@ -83,7 +85,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   server.addService(ExecutionServiceService, executionService(context));
   server.addService(ScheduleServiceService, scheduleService(context));
   server.addService(ReactionServiceService, reactionService(context));
-  server.addService(HealthServiceService, healthService(context, { monitor, version, startedAt: new Date() }));
+  const health = { monitor, version, startedAt: new Date(), temporalUi: options.temporalUi };
+  server.addService(HealthServiceService, healthService(context, health));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);
   routeGrpcLog(logger);

@@ -11,6 +11,7 @@ import {
 import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
 import { registerStates } from "./execution-state-command";
 import { registerSteering } from "./execution-steering-command";
+import { registerRetries } from "./retries-command";
 import { registerUpdates } from "./execution-updates-command";
 import { registerExport } from "./export-command";
 import { registerPrune } from "./prune-command";
@@ -40,6 +41,7 @@ export function registerExecutionCommand(program: Command): void {
   const execution = program.command("execution").description("find, follow, answer, cancel and prune executions");
   registerReads(execution);
   registerWatch(execution);
+  registerRetries(execution);
   registerCancel(execution);
   registerUpdates(execution);
   registerStates(execution);

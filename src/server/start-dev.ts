@@ -62,12 +62,14 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const schedules = createSchedules({ client: connection.client, taskQueue });
     const reactions = createReactionRuns({ client: connection.client, taskQueue });
     const { keep } = config;
+    const { ui, options } = temporal;
+    const temporalUi = ui === null ? undefined : { url: ui, namespace: options.namespace };
     const callbacks = callbackSettings(config);
     const served = { runs, streams, schedules, reactions };
-    const api = await startApi({ listen, dataDir, store, ...served, callbacks, logger, version, keep });
+    const api = await startApi({ listen, dataDir, store, ...served, callbacks, logger, version, keep, temporalUi });
     shutdown.add("the API", () => api.close());
     lock.announce(api.address);
-    const addresses = { grpc: api.address, temporal: temporal.options.address, ui: temporal.ui, dataDir };
+    const addresses = { grpc: api.address, temporal: options.address, ui, dataDir };
     logger.info(addresses, "the server is ready");
     const failed = Promise.race([temporal.failed, failureOf(worker.failed)]);
     return { addresses, failed, close: () => shutdown.close() };

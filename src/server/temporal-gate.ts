@@ -65,6 +65,7 @@ export function openTemporalGate(options: TemporalOptions, taskQueue: string, lo
       sendMessage: async (run, message) => await now().runs.sendMessage(run, message),
       answerApproval: async (run, answer) => await now().runs.answerApproval(run, answer),
       steer: async (run, request) => await now().runs.steer(run, request),
+      listRetries: async (run) => await now().runs.listRetries(run),
       attemptOf: async (run, activityId) => await now().runs.attemptOf(run, activityId),
       tryAgainNow: async (run, activityId) => await now().runs.tryAgainNow(run, activityId),
     },

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "@temporalio/client";
 import { temporal } from "@temporalio/proto";
+import { decodeActivityEnd } from "./decode-failure";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
-import type { RunReference, RunRetries } from "./runs-port";
+import type { RunReference, RunRetries, TaskRetry } from "./runs-port";
 
 /** A call that Temporal does not answer within this counts as unreachable. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -42,6 +43,7 @@ export function createRunRetries(client: Client): RunRetries {
       const pending = await pendingOf(run, activityId);
       return pending === null ? null : { attempt: pending.attempt ?? 1, isWaiting: isWaiting(pending) };
     },
+    listRetries: async (run) => (await call(() => describePending(client, run))).flatMap(retryOf),
     tryAgainNow: async (run, activityId) => {
       const pending = await pendingOf(run, activityId);
       if (pending === null || !isWaiting(pending)) return;
@@ -66,13 +68,39 @@ export function createRunRetries(client: Client): RunRetries {
 }
 
 async function findPending(client: Client, run: RunReference, activityId: string): Promise<Pending | null> {
+  return (await describePending(client, run)).find((pending) => pending.activityId === activityId) ?? null;
+}
+
+/** None where Temporal does not know the run. */
+async function describePending(client: Client, run: RunReference): Promise<readonly Pending[]> {
   try {
     const { raw } = await client.workflow.getHandle(run.temporalWorkflowId).describe();
-    return raw.pendingActivities?.find((pending) => pending.activityId === activityId) ?? null;
+    return raw.pendingActivities ?? [];
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (isNotFound(error)) return [];
     throw error;
   }
+}
+
+/** None of a task whose first attempt is still to come or runs. */
+function retryOf(pending: Pending): readonly TaskRetry[] {
+  const { activityId, attempt, maximumAttempts, nextAttemptScheduleTime, lastFailure, state } = pending;
+  if ((attempt ?? 1) < 2) return [];
+  const isRunning = state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+  const end = lastFailure ? decodeActivityEnd({ failure: lastFailure }) : undefined;
+  return [
+    {
+      activityId: activityId ?? "",
+      attempt: attempt ?? 1,
+      ...(maximumAttempts ? { maxAttempts: maximumAttempts } : {}),
+      ...(isRunning || !nextAttemptScheduleTime ? {} : { nextAttemptAt: dateOf(nextAttemptScheduleTime) }),
+      ...(end === undefined || end.cancelled ? {} : { failure: end.failure }),
+    },
+  ];
+}
+
+function dateOf({ seconds, nanos }: { readonly seconds?: unknown; readonly nanos?: number | null }): Date {
+  return new Date(Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1_000_000));
 }
 
 /** Of an attempt that begins in the future, or that we were to make and did not come to. */

@@ -69,10 +69,25 @@ export interface TaskAttempt {
   readonly isWaiting: boolean;
 }
 
+/** A task that has failed at least once, and is not given up. */
+export interface TaskRetry {
+  readonly activityId: string;
+  /** From 2: the one that runs, or the next one. */
+  readonly attempt: number;
+  /** Absent where there is no limit. */
+  readonly maxAttempts?: number;
+  /** Absent while an attempt runs. */
+  readonly nextAttemptAt?: Date;
+  /** Of the last attempt. */
+  readonly failure?: Failure;
+}
+
 /** What a person may do about the attempts of a task. Throws UNAVAILABLE when Temporal cannot be reached. */
 export interface RunRetries {
   /** Null where Temporal has no such task of the run. */
   attemptOf(run: RunReference, activityId: string): Promise<TaskAttempt | null>;
+  /** The tasks that have failed at least once and are not given up; none where the run has closed or is not known. */
+  listRetries(run: RunReference): Promise<readonly TaskRetry[]>;
   /** Makes the next attempt now, where it waits for its backoff; does nothing where it does not. */
   tryAgainNow(run: RunReference, activityId: string): Promise<void>;
 }

@@ -106,6 +106,7 @@ export const temporalIsDown: {
     sendMessage: () => Promise.reject(unreachable()),
     answerApproval: () => Promise.reject(unreachable()),
     steer: () => Promise.reject(unreachable()),
+    listRetries: () => Promise.reject(unreachable()),
     attemptOf: () => Promise.reject(unreachable()),
     tryAgainNow: () => Promise.reject(unreachable()),
     state: () => Promise.reject(unreachable()),
