@@ -5,7 +5,7 @@ import { type Approval, ApprovalOrder, type ListApprovalsResponse } from "../gen
 import type { AnswerApprovalsOptions, ListApprovalsOptions } from "./approvals-command";
 import { approvalLines, approvalsView } from "./approvals-view";
 import { type ClientSession, withSession } from "./client-session";
-import { sendAnswer, userName } from "./execution-updates-actions";
+import { type Answer, sendAnswer, userName } from "./execution-updates-actions";
 import { usageError } from "./exit-codes";
 import { formFields, parseField, withValue } from "./form-fields";
 import { askForm, askOne, askText, canAsk, showNote } from "./form-prompts";
@@ -48,21 +48,31 @@ export async function answerApprovals(
   const given = await givenForm(options);
   await withSession(options, async (session) => {
     const approval = await find(session, executionId, nodeId);
-    if (canAsk()) showNote(approvalLines(approval, new Date()).join("\n"), approval.nodeName);
-    const approved = isDecided ? options.approve === true : await askWhether();
-    const by = options.by ?? (await whoAnswers(approval));
-    const form = await formOf(approval, approved, given, options.field ?? []);
-    const comment = options.comment ?? (isDecided ? undefined : await askComment());
-    await sendAnswer(session, {
-      executionId: approval.executionId,
-      nodeId: approval.nodeId,
-      approved,
-      form: form === undefined ? undefined : JSON.stringify(form),
-      comment,
-      by,
-      requestId: options.idempotencyKey ?? randomUUID(),
-    });
+    await sendAnswer(session, await readAnswer(approval, options, given));
   });
+}
+
+/** Asks in the terminal for what is not given. Throws a `CliError` where the questions are broken off. */
+export async function readAnswer(
+  approval: Approval,
+  options: AnswerApprovalsOptions,
+  given?: JsonValue,
+): Promise<Answer> {
+  const isDecided = options.approve === true || options.reject === true;
+  if (canAsk()) showNote(approvalLines(approval, new Date()).join("\n"), approval.nodeName);
+  const approved = isDecided ? options.approve === true : await askWhether();
+  const by = options.by ?? (await whoAnswers(approval));
+  const form = await formOf(approval, approved, given, options.field ?? []);
+  const comment = options.comment ?? (isDecided ? undefined : await askComment());
+  return {
+    executionId: approval.executionId,
+    nodeId: approval.nodeId,
+    approved,
+    form: form === undefined ? undefined : JSON.stringify(form),
+    comment,
+    by,
+    requestId: options.idempotencyKey ?? randomUUID(),
+  };
 }
 
 async function givenForm({ form }: AnswerApprovalsOptions): Promise<JsonValue | undefined> {

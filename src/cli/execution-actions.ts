@@ -5,6 +5,7 @@ import type { ListExecutionsOptions, WatchExecutionOptions } from "./execution-c
 import { parseOrder, readSelection, selectAll } from "./execution-selection";
 import { followToEnd } from "./follow-to-end";
 import { withInterruption } from "./interrupt";
+import { canWatchLive } from "./live/can-watch-live";
 import { executionsView, executionView } from "./records-view";
 
 export async function getExecution(id: string, options: ClientOptions): Promise<void> {
@@ -38,15 +39,21 @@ export async function listExecutions(options: ListExecutionsOptions): Promise<vo
 
 export async function watchExecution(id: string, options: WatchExecutionOptions): Promise<void> {
   await withSession(options, async (session) => {
-    process.exitCode = await withInterruption((signal) =>
-      followToEnd(session, {
+    const reconnectForMs = options.reconnectFor * 1_000;
+    process.exitCode = await withInterruption(async (signal) => {
+      if (options.after === undefined && canWatchLive(options)) {
+        // Loaded for who sees it: scripts start no later for it.
+        const { watchLive } = require("./live/watch-live") as typeof import("./live/watch-live");
+        return await watchLive(session, { executionId: id, reconnectForMs, signal });
+      }
+      return await followToEnd(session, {
         executionId: id,
         label: "execution",
-        reconnectForMs: options.reconnectFor * 1_000,
+        reconnectForMs,
         isReached: false,
         signal,
         ...(options.after === undefined ? {} : { after: options.after }),
-      }),
-    );
+      });
+    });
   });
 }

@@ -11,11 +11,11 @@ import {
 import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
 import { registerStates } from "./execution-state-command";
 import { registerSteering } from "./execution-steering-command";
-import { registerRetries } from "./retries-command";
 import { registerUpdates } from "./execution-updates-command";
 import { registerExport } from "./export-command";
 import { registerPrune } from "./prune-command";
 import { registerCallbacks } from "./reaction-command";
+import { registerRetries } from "./retries-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions, SelectionOptions {
   readonly order?: string;

@@ -59,7 +59,7 @@ function connectionNotices(view: FollowView, url: string) {
   };
 }
 
-function goesOn(executionId: string): string {
+export function goesOn(executionId: string): string {
   return (
     `detached; the execution goes on\n` +
     `  watch it:  aco execution watch ${executionId}\n` +
@@ -68,7 +68,11 @@ function goesOn(executionId: string): string {
 }
 
 /** What a server's refusal or absence means for somebody who follows an execution. */
-function lostFor(error: Parameters<typeof describeRpcError>[0], session: ClientSession, executionId: string): CliError {
+export function lostFor(
+  error: Parameters<typeof describeRpcError>[0],
+  session: ClientSession,
+  executionId: string,
+): CliError {
   const described = describeRpcError(error, session.connection.url);
   if (described.exitCode !== EXIT_CODES.unreachable) return described;
   return new CliError(
@@ -79,7 +83,7 @@ function lostFor(error: Parameters<typeof describeRpcError>[0], session: ClientS
 }
 
 /** Shows what the stream's last event said, in full: the whole output, also where the event had only its size. */
-async function showOutcome(session: ClientSession, executionId: string, outcome: Outcome, durationMs: number) {
+export async function showOutcome(session: ClientSession, executionId: string, outcome: Outcome, durationMs: number) {
   const { format } = session.config;
   if (format === "json") return;
   const { stdout } = process;

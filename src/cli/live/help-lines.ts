@@ -1,0 +1,32 @@
+import { type Line, line, span } from "./span";
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["↑ ↓  j k", "move; PgUp PgDn Home End (g G) move further"],
+  [".", "follow again what happens last"],
+  ["→ ← space", "unfold and fold what has several runs"],
+  ["Enter", "show all of the selected node; Esc goes back"],
+  ["/", "show only nodes with this text in their id or type; Esc shows all"],
+  ["f", "show all, only active, only failed nodes"],
+  ["", ""],
+  ["p", "pause, and resume"],
+  ["s", "while paused: one step"],
+  ["a", "answer the approval that is selected, or the first that waits"],
+  ["R", "retry: make the next attempt of the selected task now"],
+  ["S", "skip the selected node (asks)"],
+  ["X", "cancel the selected node (asks)"],
+  ["C", "cancel the whole execution (asks)"],
+  ["o", "open the run in Temporal's Web UI"],
+  ["", ""],
+  ["q  Ctrl-C", "leave: the execution goes on, and the exit code is 130; once it has ended, its own: 0 or 1"],
+  ["Ctrl-Z", "suspend; fg comes back"],
+];
+
+export function helpLines(): readonly Line[] {
+  const width = Math.max(...KEYS.map(([keys]) => keys.length));
+  return [
+    line(span("Keys", "bold")),
+    ...KEYS.map(([keys, what]) => line(span(` ${keys.padEnd(width)}  `, "bold"), what)),
+    line(""),
+    line(span("Esc closes this.", "dim")),
+  ];
+}

@@ -1,0 +1,164 @@
+import { harmlessLine } from "../terminal-text";
+import { detailLines, ruleLine } from "./detail-lines";
+import type { Glyphs } from "./glyphs";
+import { type HeaderSource, headerLines } from "./header-lines";
+import { helpLines } from "./help-lines";
+import { isLive } from "./live-end";
+import { type LiveUi, selectedIndex } from "./live-ui";
+import { labelColumnsOf, nodeLine } from "./node-line";
+import type { Row } from "./rows";
+import { scrolledTop } from "./scroll";
+import { fitted, type Line, line, span } from "./span";
+
+export interface LiveSource extends HeaderSource {
+  /** As `rowsOf` gives them for `ui`. */
+  readonly rows: readonly Row[];
+  readonly ui: LiveUi;
+  readonly glyphs: Glyphs;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How the rows of the screen are shared out. */
+interface Shares {
+  readonly header: number;
+  readonly nodes: number;
+  /** Without its rule. */
+  readonly detail: number;
+}
+
+/** The footer has one row where there are two at all; what the selected node says a third of a screen that has ten. */
+function sharesOf(rows: number, nodes: number): Shares {
+  const header = rows >= 14 ? 4 : rows >= 10 ? 3 : rows >= 6 ? 2 : 1;
+  const body = Math.max(0, rows - header - 1);
+  if (body < 6) return { header: Math.min(header, rows), nodes: body, detail: 0 };
+  const least = Math.max(3, Math.floor(body / 3));
+  const detail = Math.max(least, body - nodes - 1) - 1;
+  return { header, nodes: body - detail - 1, detail };
+}
+
+/** Rows of nodes that fit: what a page is. */
+export function nodeHeight({ rows }: Size, nodes: number): number {
+  return sharesOf(rows, nodes).nodes;
+}
+
+/**
+ * The screen, and from which row on nodes are shown: at most `size.rows` lines, each at most `size.columns` wide. `frame` counts
+ * the redraws, and `nowMs` is in milliseconds since 1970.
+ */
+export function layoutLive(
+  source: LiveSource,
+  size: Size,
+  nowMs: number,
+  frame: number,
+): { readonly lines: readonly Line[]; readonly top: number } {
+  const { rows, ui, model } = source;
+  const { columns } = size;
+  const shares = sharesOf(size.rows, rows.length);
+  const index = selectedIndex(ui, rows, model);
+  const header = headerLines(source, columns, shares.header, nowMs);
+  const room = Math.max(0, size.rows - header.length - 1);
+  const style = { glyphs: source.glyphs, labelColumns: labelColumnsOf(rows, columns), nowMs, frame, columns };
+  const heights = { ...shares, nodes: shares.nodes + shares.header - header.length };
+  const top = scrolledTop(ui.top, index, heights.nodes, rows.length);
+  let body: readonly Line[];
+  if (ui.isHelp) body = scrolled(helpLines(), ui.scroll, room);
+  else if (ui.isZoomed) body = zoomed(source, rows[index], columns, room, nowMs);
+  else {
+    const shown = rows.slice(top, top + heights.nodes);
+    const nodes = shown.map((row, offset) => nodeLine(row, model, top + offset === index, style));
+    const empty = rows.length === 0 ? [line(span(emptyText(source), "dim"))].slice(0, heights.nodes) : [];
+    body = [
+      ...padded([...nodes, ...empty], heights.nodes),
+      ...detailOf(source, rows[index], columns, heights.detail, nowMs),
+    ];
+  }
+  const footer = size.rows >= 2 ? [footerLine(source, index, columns)] : [];
+  const lines = [...header, ...padded(body, room), ...footer].slice(0, Math.max(0, size.rows));
+  return { lines: lines.map((one) => fitted(one, columns)), top };
+}
+
+/** The selected node takes what room there is: what it waits for stays, of what it wrote the end is shown. */
+function detailOf(source: LiveSource, row: Row | undefined, columns: number, height: number, nowMs: number) {
+  if (height < 1) return [];
+  const { model, record, glyphs } = source;
+  const lines = row === undefined ? [] : detailLines(row, model, record.executionId, columns, nowMs);
+  return [ruleLine(row, model, columns, glyphs), ...lines.slice(-height)];
+}
+
+function zoomed(
+  { model, record, glyphs, ui }: LiveSource,
+  row: Row | undefined,
+  columns: number,
+  room: number,
+  nowMs: number,
+) {
+  if (row === undefined || room < 1) return [];
+  const lines = detailLines(row, model, record.executionId, columns, nowMs);
+  return [ruleLine(row, model, columns, glyphs), ...scrolled(lines, ui.scroll, room - 1)];
+}
+
+function scrolled(lines: readonly Line[], scroll: number, height: number): readonly Line[] {
+  const top = Math.max(0, Math.min(scroll, lines.length - height));
+  return lines.slice(top, top + Math.max(0, height));
+}
+
+function padded(lines: readonly Line[], height: number): readonly Line[] {
+  return [...lines, ...Array.from({ length: Math.max(0, height - lines.length) }, () => line(""))];
+}
+
+function emptyText({ ui, model }: LiveSource): string {
+  if (ui.text !== "" || ui.states !== "all") return "no node matches; Esc shows all";
+  return model.startedAtMs === null ? "nothing has happened yet" : "no nodes";
+}
+
+function footerLine(source: LiveSource, index: number, columns: number): Line {
+  const { ui, rows, model } = source;
+  if (ui.question !== null)
+    return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
+  if (ui.isTyping) return line(span("/", "bold"), `${ui.text}_  `, span("Enter keeps it, Esc shows all", "dim"));
+  if (ui.notice !== "") return line(span(harmlessLine(ui.notice), "waiting"));
+  const filter = [ui.states === "all" ? "" : `only ${ui.states}`, ui.text === "" ? "" : `"${ui.text}"`].filter(Boolean);
+  const place = rows.length === 0 ? "" : `${index + 1}/${rows.length} `;
+  return line(
+    span(`${place}${filter.join(" ")}${filter.length === 0 ? "" : " "}`, "dim"),
+    ...keysOf(model, ui, columns),
+  );
+}
+
+function keysOf(model: LiveSource["model"], ui: LiveUi, columns: number) {
+  if (ui.isHelp || ui.isZoomed) return [span("Esc", "bold"), span(" back", "dim")];
+  const hasApproval = model.instances.some(({ status, waitsFor }) => status === "running" && waitsFor === "approval");
+  const paused = model.pause !== null;
+  const steering: readonly (readonly [string, string])[] = isLive(model)
+    ? [
+        ["p", paused ? "resume" : "pause"],
+        ...(paused ? [["s", "step"] as const] : []),
+        ...(hasApproval ? [["a", "answer"] as const] : []),
+        ["R", "retry"],
+        ["S", "skip"],
+        ["C", "cancel"],
+      ]
+    : [];
+  const all: readonly (readonly [string, string])[] = [
+    ["?", "help"],
+    ["q", isLive(model) ? "detach" : "quit"],
+    ...steering,
+    ["/", "filter"],
+    ["f", "states"],
+    ["o", "web"],
+  ];
+  // Whole words only: half a key helps nobody.
+  let room = columns - 12;
+  const fitting = all.filter(([key, what]) => {
+    room -= key.length + what.length + 3;
+    return room >= 0;
+  });
+  return (columns < 30 ? all.slice(0, 2) : fitting).flatMap(([key, what]) => [
+    span(key, "bold"),
+    span(` ${what}  `, "dim"),
+  ]);
+}

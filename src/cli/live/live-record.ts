@@ -1,0 +1,62 @@
+import { type Execution, ExecutionKind } from "../../gen/proto/executions";
+import type { HealthCheckResponse } from "../../gen/proto/health";
+import type { Task } from "../../gen/proto/tasks";
+import type { Connection } from "../connection";
+import { storedDefinition } from "../execution-graph";
+import { harmlessLine } from "../terminal-text";
+import type { LiveRecord } from "./header-lines";
+import { EMPTY_SKELETON, type Skeleton, skeletonOf } from "./skeleton";
+
+/** What the live view needs to know before the first event. */
+export interface Watched {
+  readonly record: LiveRecord;
+  readonly skeleton: Skeleton;
+  readonly execution: Execution;
+}
+
+/** Throws where there is no such execution. What it was made of may be gone, and then it is shown without. */
+export async function readWatched(connection: Connection, id: string): Promise<Watched> {
+  const execution = await connection.call<Execution>((...call) => connection.executions.getExecution({ id }, ...call));
+  const { kind, subjectId, workflowVersion } = execution;
+  const isTask = kind === ExecutionKind.EXECUTION_KIND_TASK;
+  const subject = await (isTask ? taskSubject(connection, subjectId) : graphSubject(connection, execution)).catch(
+    () => ({
+      name: "",
+      skeleton: EMPTY_SKELETON,
+    }),
+  );
+  const name = harmlessLine(execution.displayName ?? subject.name) || (isTask ? "task" : "workflow");
+  const version = workflowVersion === undefined ? "" : ` v${workflowVersion}`;
+  const named = execution.displayName === undefined || subject.name === "" ? "" : ` ${harmlessLine(subject.name)}`;
+  const of = `${isTask ? "task" : "workflow"}${named}${version}`;
+  const record = { executionId: execution.id, name, of, links: linksOf(execution) };
+  return { record, skeleton: subject.skeleton, execution };
+}
+
+async function taskSubject(connection: Connection, id: string) {
+  const task = await connection.call<Task>((...call) => connection.tasks.getTask({ id }, ...call));
+  return { name: task.title, skeleton: EMPTY_SKELETON };
+}
+
+async function graphSubject(connection: Connection, execution: Execution) {
+  const { name, definition } = await storedDefinition(connection, execution.subjectId, execution);
+  return { name, skeleton: skeletonOf(definition) };
+}
+
+/** Labels stand beside the links: both say where an execution belongs. */
+function linksOf({ labels }: Execution): readonly string[] {
+  return Object.entries(labels)
+    .map(([key, value]) => harmlessLine(`${key}=${value}`))
+    .sort();
+}
+
+/** The run in Temporal's Web UI; null where the server does not know where that is. */
+export async function webUiLink(connection: Connection, execution: Execution): Promise<string | null> {
+  const { metadata } = await connection.call<HealthCheckResponse>((...call) =>
+    connection.health.check({ service: "" }, ...call),
+  );
+  const { temporal_ui: ui, temporal_namespace: namespace } = metadata;
+  if (ui === undefined || namespace === undefined) return null;
+  const path = [execution.temporalWorkflowId, execution.temporalRunId].map(encodeURIComponent).join("/");
+  return `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows/${path}`;
+}
