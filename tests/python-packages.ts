@@ -6,8 +6,11 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { REPOSITORY } from "./repository";
 
-/** Exact versions from PyPI; both have wheels for Python 3.10 and later on Linux, macOS and Windows. */
-const REQUIREMENTS = ["grpcio-tools==1.80.0", "grpcio==1.80.0"];
+/**
+ * Exact versions from PyPI; all have wheels for Python 3.10 and later on Linux, macOS and Windows. `pyte` is a terminal without a
+ * screen: it tells what somebody would see.
+ */
+const REQUIREMENTS = ["grpcio-tools==1.80.0", "grpcio==1.80.0", "pyte==0.8.2", "wcwidth==0.2.13"];
 
 /** Installed once per user and set of versions; a marker file says that an installation was completed. */
 const PACKAGES = path.join(
@@ -25,11 +28,16 @@ export async function python(
   options: { readonly cwd?: string; readonly input?: Uint8Array } = {},
 ): Promise<string> {
   const { cwd = REPOSITORY, input } = options;
-  const env = { ...process.env, PYTHONPATH: PACKAGES, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  const env = { ...process.env, ...pythonEnvironment(), PIP_DISABLE_PIP_VERSION_CHECK: "1" };
   const running = promisify(execFile)("python3", [...args], { cwd, encoding: "utf8", env });
   running.child.stdin?.on("error", () => undefined);
   running.child.stdin?.end(input);
   return (await running).stdout;
+}
+
+/** Where Python finds `REQUIREMENTS`, once they are installed. */
+export function pythonEnvironment(): { readonly PYTHONPATH: string } {
+  return { PYTHONPATH: PACKAGES };
 }
 
 /** `--target` works without venv, which Debian packages apart, and leaves the system's packages alone. */

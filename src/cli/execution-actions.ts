@@ -42,9 +42,7 @@ export async function watchExecution(id: string, options: WatchExecutionOptions)
     const reconnectForMs = options.reconnectFor * 1_000;
     process.exitCode = await withInterruption(async (signal) => {
       if (options.after === undefined && canWatchLive(options)) {
-        // Loaded for who sees it: scripts start no later for it.
-        const { watchLive } = require("./live/watch-live") as typeof import("./live/watch-live");
-        return await watchLive(session, { executionId: id, reconnectForMs, signal });
+        return await liveViews().watchLive(session, { executionId: id, reconnectForMs, signal });
       }
       return await followToEnd(session, {
         executionId: id,
@@ -56,4 +54,9 @@ export async function watchExecution(id: string, options: WatchExecutionOptions)
       });
     });
   });
+}
+
+/** Loaded for who sees them: scripts start no later for it. */
+function liveViews(): typeof import("./watch-live-actions") {
+  return require("./watch-live-actions") as typeof import("./watch-live-actions");
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "@temporalio/client";
 import { temporal } from "@temporalio/proto";
+import { LOST_WORKER_ATTEMPTS } from "../workflows/activity-options";
 import { decodeActivityEnd } from "./decode-failure";
 import { isNotFound, unavailableWhenUnreachable, whileNamespaceMissing } from "./grpc-errors";
 import type { RunReference, RunRetries, TaskRetry } from "./runs-port";
@@ -87,12 +88,14 @@ function retryOf(pending: Pending): readonly TaskRetry[] {
   const { activityId, attempt, maximumAttempts, nextAttemptScheduleTime, lastFailure, state } = pending;
   if ((attempt ?? 1) < 2) return [];
   const isRunning = state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+  // Temporal allows for lost workers, which are no attempts of the task's own.
+  const maxAttempts = (maximumAttempts ?? 0) - LOST_WORKER_ATTEMPTS;
   const end = lastFailure ? decodeActivityEnd({ failure: lastFailure }) : undefined;
   return [
     {
       activityId: activityId ?? "",
       attempt: attempt ?? 1,
-      ...(maximumAttempts ? { maxAttempts: maximumAttempts } : {}),
+      ...(maxAttempts >= (attempt ?? 1) ? { maxAttempts } : {}),
       ...(isRunning || !nextAttemptScheduleTime ? {} : { nextAttemptAt: dateOf(nextAttemptScheduleTime) }),
       ...(end === undefined || end.cancelled ? {} : { failure: end.failure }),
     },

@@ -74,7 +74,7 @@ export interface TaskRetry {
   readonly activityId: string;
   /** From 2: the one that runs, or the next one. */
   readonly attempt: number;
-  /** Absent where there is no limit. */
+  /** Absent where there is no limit, and where lost workers have made it more. */
   readonly maxAttempts?: number;
   /** Absent while an attempt runs. */
   readonly nextAttemptAt?: Date;

@@ -22,6 +22,8 @@ import {
   type PruneExecutionsResponse,
   ResumeExecutionRequest,
   RetryNodeRequest,
+  ListRetriesRequest,
+  type ListRetriesResponse,
   SetNodeOutputRequest,
   SignalExecutionRequest,
   type SignalExecutionResponse,
@@ -119,6 +121,8 @@ export function connectApi(address: string) {
       reply<SteeringResponse>((done) => executions.cancelNode(CancelNodeRequest.fromPartial(request), done)),
     retryNode: (request: Partial<RetryNodeRequest>) =>
       reply<SteeringResponse>((done) => executions.retryNode(RetryNodeRequest.fromPartial(request), done)),
+    listRetries: (request: Partial<ListRetriesRequest>) =>
+      reply<ListRetriesResponse>((done) => executions.listRetries(ListRetriesRequest.fromPartial(request), done)),
     updateExecution: (request: Partial<UpdateExecutionRequest>) =>
       reply<SteeringResponse>((done) => executions.updateExecution(UpdateExecutionRequest.fromPartial(request), done)),
     pruneExecutions: (request: Partial<PruneExecutionsRequest>) =>

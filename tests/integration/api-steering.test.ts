@@ -1,6 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
 import { decodeBreakpoints } from "../../src/api/executions/breakpoints";
-import type { RunReference, TaskAttempt, UpdateOutcome } from "../../src/temporal/runs-port";
+import type { RunReference, TaskAttempt, TaskRetry, UpdateOutcome } from "../../src/temporal/runs-port";
 import { refusal, refusedFields } from "./api-client";
 import { startTestApi, type TestApi, temporalIsDown } from "./api-server";
 import { aTaskStart, aWorkflowStart, newTaskId, newWorkflowId } from "./store-records";
@@ -8,6 +8,7 @@ import { aTaskStart, aWorkflowStart, newTaskId, newWorkflowId } from "./store-re
 /** What the run says, what it was sent, and how its task stands. */
 let outcome: UpdateOutcome;
 let attempt: TaskAttempt | null;
+let retries: readonly TaskRetry[] = [];
 const sent: object[] = [];
 const pause = { sinceMs: 1, by: "alice", nodeId: "b" };
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
       return outcome;
     },
     attemptOf: async () => attempt,
+    listRetries: async () => retries,
     tryAgainNow: async (_run: RunReference, activityId: string) => void sent.push({ tried: activityId }),
     state: async () => ({ status: "RUNNING", pause }) as const,
   };
@@ -67,6 +69,38 @@ it("takes a timeout from now on, and makes an id where there is none", async () 
   expect(sent).toEqual([{ action: "update", timeoutAtMs: expect.any(Number), requestId }]);
   const [{ timeoutAtMs }] = sent as [{ timeoutAtMs: number }];
   expect(timeoutAtMs - before).toBeGreaterThanOrEqual(3_600_000);
+});
+
+it("lists what is tried again, of a task without an id, and nothing of what has ended", async () => {
+  retries = [
+    {
+      activityId: "a",
+      attempt: 2,
+      maxAttempts: 5,
+      nextAttemptAt: new Date(1_000),
+      failure: { code: "X", message: "no" },
+    },
+    { activityId: "b[3]", attempt: 3 },
+  ];
+  expect(await test.client.listRetries({ executionId: await running() })).toEqual({
+    retries: [
+      {
+        nodeId: "a",
+        attempt: 2,
+        maxAttempts: 5,
+        nextAttemptAt: "1970-01-01T00:00:01.000Z",
+        lastError: "no",
+        lastErrorCode: "X",
+      },
+      { nodeId: "b[3]", attempt: 3 },
+    ],
+    total: 2,
+  });
+  const task = aTaskStart(newTaskId());
+  await test.store.recordStarted(task);
+  const ofTask = await test.client.listRetries({ executionId: task.id });
+  expect(ofTask.retries.map(({ nodeId }) => nodeId)).toEqual(["", ""]);
+  expect(await refusedFields(test.client.listRetries({ executionId: "x" }))).toEqual(["execution_id"]);
 });
 
 it("lets the run judge a retry by how the task stands, and has the attempt made only where the run took it", async () => {

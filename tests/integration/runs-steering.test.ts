@@ -187,6 +187,9 @@ test("makes the next attempt of a task at once, which counts on", async () => {
     }
     const found = await fixture.runs.attemptOf(run, "a");
     expect(found).toEqual({ attempt, isWaiting: true });
+    const [next] = await fixture.runs.listRetries(run);
+    expect(next).toMatchObject({ activityId: "a", attempt, maxAttempts: 5, failure: { code: "NO" } });
+    expect((next?.nextAttemptAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(300_000);
     expect(await steer(run, { action: "retry", nodeId: "a", ...found, isWaiting: true })).toEqual(TAKEN);
     await fixture.runs.tryAgainNow(run, "a");
     await fixture.runs.tryAgainNow(run, "a");
@@ -195,6 +198,7 @@ test("makes the next attempt of a task at once, which counts on", async () => {
   expect(events.findLast(({ type }) => type === "NODE_COMPLETED")?.data).toMatchObject({ attempt: 3 });
   expect(events.at(-1)?.type).toBe("COMPLETED");
   expect(await fixture.runs.attemptOf(run, "a")).toBeNull();
+  expect(await fixture.runs.listRetries(run)).toEqual([]);
 }, 60_000);
 
 test.each([

@@ -19,24 +19,28 @@ export function ruleLine(row: Row | undefined, model: LiveModel, columns: number
   );
 }
 
-/** All there is to say of a node: what it waits for or why it failed first, then what it wrote. */
-export function detailLines(
-  row: Row,
-  model: LiveModel,
-  executionId: string,
-  columns: number,
-  nowMs: number,
-): readonly Line[] {
-  return [...standingLines(row, model, executionId, columns, nowMs), ...spokenLines(row, model, columns)];
+export interface DetailSource {
+  readonly row: Row;
+  readonly model: LiveModel;
+  readonly executionId: string;
+  readonly columns: number;
+  readonly nowMs: number;
 }
 
-function standingLines(
-  row: Row,
-  model: LiveModel,
-  executionId: string,
-  columns: number,
-  nowMs: number,
-): readonly Line[] {
+/** All there is to say of a node: what it waits for or why it failed first, then what it wrote. */
+export function detailLines(source: DetailSource): readonly Line[] {
+  return [...standingLines(source), ...spokenLines(source)];
+}
+
+/** What fits of it: of what it wrote the end, and half of the lines at most are what it waits for. */
+export function briefDetailLines(source: DetailSource, height: number): readonly Line[] {
+  const spoken = spokenLines(source);
+  const standing = standingLines(source).slice(0, Math.max(Math.ceil(height / 2), height - spoken.length));
+  const room = height - standing.length;
+  return [...standing, ...(room > 0 ? spoken.slice(-room) : [])];
+}
+
+function standingLines({ row, model, executionId, columns, nowMs }: DetailSource): readonly Line[] {
   const { instance, retry, status } = row;
   const of = (spans: readonly Span[]) => spans.map((one): Line => ({ spans: [one] }));
   const texts = (text: string, style?: Span["style"]) => of(wrapped(text, columns).map((one) => span(one, style)));
@@ -78,11 +82,11 @@ function waitLines({ instance, instanceId }: Row, model: LiveModel, executionId:
   ];
 }
 
-function spokenLines({ instanceId, status }: Row, model: LiveModel, columns: number): readonly Line[] {
+function spokenLines({ row: { instanceId, status }, model, columns }: DetailSource): readonly Line[] {
   const talk = model.talk.get(instanceId);
   if (talk === undefined) return [];
   const open = talk.open === "" ? [] : [harmlessLine(talk.open)];
   const said = [...talk.tail, ...open].map((one) => line(one));
   if (talk.output === undefined || status !== "completed") return said;
-  return [...said, ...wrapped(`output ${talk.output}`, columns).map((one) => line(span(one, "completed")))];
+  return [...said, line(span("output", "dim")), ...wrapped(talk.output, columns).map((one) => line(one))];
 }

@@ -1,5 +1,5 @@
 import { harmlessLine } from "../terminal-text";
-import { detailLines, ruleLine } from "./detail-lines";
+import { briefDetailLines, type DetailSource, detailLines, ruleLine } from "./detail-lines";
 import type { Glyphs } from "./glyphs";
 import { type HeaderSource, headerLines } from "./header-lines";
 import { helpLines } from "./help-lines";
@@ -8,7 +8,7 @@ import { type LiveUi, selectedIndex } from "./live-ui";
 import { labelColumnsOf, nodeLine } from "./node-line";
 import type { Row } from "./rows";
 import { scrolledTop } from "./scroll";
-import { fitted, type Line, line, span } from "./span";
+import { fitted, type Line, line, span, wrapped } from "./span";
 
 export interface LiveSource extends HeaderSource {
   /** As `rowsOf` gives them for `ui`. */
@@ -45,65 +45,56 @@ export function nodeHeight({ rows }: Size, nodes: number): number {
   return sharesOf(rows, nodes).nodes;
 }
 
+/** What was drawn, and where lists stand that cannot be scrolled as far as was asked for. */
+export interface LiveLayout {
+  readonly lines: readonly Line[];
+  /** First row of nodes that is shown. */
+  readonly top: number;
+  readonly scroll: number;
+}
+
 /**
- * The screen, and from which row on nodes are shown: at most `size.rows` lines, each at most `size.columns` wide. `frame` counts
- * the redraws, and `nowMs` is in milliseconds since 1970.
+ * The screen: at most `size.rows` lines, each at most `size.columns` wide. `frame` counts the redraws, and `nowMs` is in
+ * milliseconds since 1970.
  */
-export function layoutLive(
-  source: LiveSource,
-  size: Size,
-  nowMs: number,
-  frame: number,
-): { readonly lines: readonly Line[]; readonly top: number } {
+export function layoutLive(source: LiveSource, size: Size, nowMs: number, frame: number): LiveLayout {
   const { rows, ui, model } = source;
   const { columns } = size;
-  const shares = sharesOf(size.rows, rows.length);
   const index = selectedIndex(ui, rows, model);
+  const footer = size.rows < 2 ? [] : footerLines(source, index, size);
+  const shares = sharesOf(size.rows - footer.length + 1, rows.length);
   const header = headerLines(source, columns, shares.header, nowMs);
-  const room = Math.max(0, size.rows - header.length - 1);
-  const style = { glyphs: source.glyphs, labelColumns: labelColumnsOf(rows, columns), nowMs, frame, columns };
-  const heights = { ...shares, nodes: shares.nodes + shares.header - header.length };
-  const top = scrolledTop(ui.top, index, heights.nodes, rows.length);
-  let body: readonly Line[];
-  if (ui.isHelp) body = scrolled(helpLines(), ui.scroll, room);
-  else if (ui.isZoomed) body = zoomed(source, rows[index], columns, room, nowMs);
-  else {
-    const shown = rows.slice(top, top + heights.nodes);
-    const nodes = shown.map((row, offset) => nodeLine(row, model, top + offset === index, style));
-    const empty = rows.length === 0 ? [line(span(emptyText(source), "dim"))].slice(0, heights.nodes) : [];
-    body = [
-      ...padded([...nodes, ...empty], heights.nodes),
-      ...detailOf(source, rows[index], columns, heights.detail, nowMs),
-    ];
+  const room = Math.max(0, size.rows - header.length - footer.length);
+  const height = shares.nodes + shares.header - header.length;
+  const top = scrolledTop(ui.top, index, height, rows.length);
+  const finish = (body: readonly Line[], scroll = 0): LiveLayout => {
+    const lines = [...header, ...padded(body, room), ...footer].slice(0, Math.max(0, size.rows));
+    return { lines: lines.map((one) => fitted(one, columns)), top, scroll };
+  };
+  const row = rows[index];
+  const detail = row === undefined ? null : { row, model, executionId: source.record.executionId, columns, nowMs };
+  if (ui.isHelp) return finish(...scrolled(helpLines(), ui.scroll, room));
+  if (ui.isZoomed && detail !== null) {
+    const [lines, scroll] = scrolled(detailLines(detail), ui.scroll, room - 1);
+    return finish([ruleLine(row, model, columns, source.glyphs), ...lines], scroll);
   }
-  const footer = size.rows >= 2 ? [footerLine(source, index, columns)] : [];
-  const lines = [...header, ...padded(body, room), ...footer].slice(0, Math.max(0, size.rows));
-  return { lines: lines.map((one) => fitted(one, columns)), top };
+  const style = { glyphs: source.glyphs, labelColumns: labelColumnsOf(rows, columns), nowMs, frame, columns };
+  const shown = rows.slice(top, top + height);
+  const nodes = shown.map((one, offset) => nodeLine(one, model, top + offset === index, style));
+  const empty = rows.length === 0 ? [line(span(emptyText(source), "dim"))].slice(0, height) : [];
+  return finish([...padded([...nodes, ...empty], height), ...detailOf(source, detail, columns, shares.detail)]);
 }
 
-/** The selected node takes what room there is: what it waits for stays, of what it wrote the end is shown. */
-function detailOf(source: LiveSource, row: Row | undefined, columns: number, height: number, nowMs: number) {
+/** What the selected node says, below a rule. */
+function detailOf({ model, glyphs }: LiveSource, detail: DetailSource | null, columns: number, height: number) {
   if (height < 1) return [];
-  const { model, record, glyphs } = source;
-  const lines = row === undefined ? [] : detailLines(row, model, record.executionId, columns, nowMs);
-  return [ruleLine(row, model, columns, glyphs), ...lines.slice(-height)];
+  return [ruleLine(detail?.row, model, columns, glyphs), ...(detail === null ? [] : briefDetailLines(detail, height))];
 }
 
-function zoomed(
-  { model, record, glyphs, ui }: LiveSource,
-  row: Row | undefined,
-  columns: number,
-  room: number,
-  nowMs: number,
-) {
-  if (row === undefined || room < 1) return [];
-  const lines = detailLines(row, model, record.executionId, columns, nowMs);
-  return [ruleLine(row, model, columns, glyphs), ...scrolled(lines, ui.scroll, room - 1)];
-}
-
-function scrolled(lines: readonly Line[], scroll: number, height: number): readonly Line[] {
+/** The lines that are shown, and by how many it is scrolled. */
+function scrolled(lines: readonly Line[], scroll: number, height: number): [readonly Line[], number] {
   const top = Math.max(0, Math.min(scroll, lines.length - height));
-  return lines.slice(top, top + Math.max(0, height));
+  return [lines.slice(top, top + Math.max(0, height)), top];
 }
 
 function padded(lines: readonly Line[], height: number): readonly Line[] {
@@ -115,12 +106,19 @@ function emptyText({ ui, model }: LiveSource): string {
   return model.startedAtMs === null ? "nothing has happened yet" : "no nodes";
 }
 
+/** One line, but for what has to be read whole, such as a link. */
+function footerLines(source: LiveSource, index: number, { columns, rows }: Size): readonly Line[] {
+  const { notice, question, isTyping } = source.ui;
+  if (notice === "" || question !== null || isTyping) return [footerLine(source, index, columns)];
+  const lines = wrapped(harmlessLine(notice), columns).map((one) => line(span(one, "waiting")));
+  return lines.slice(0, Math.max(1, Math.floor(rows / 3)));
+}
+
 function footerLine(source: LiveSource, index: number, columns: number): Line {
   const { ui, rows, model } = source;
   if (ui.question !== null)
     return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
   if (ui.isTyping) return line(span("/", "bold"), `${ui.text}_  `, span("Enter keeps it, Esc shows all", "dim"));
-  if (ui.notice !== "") return line(span(harmlessLine(ui.notice), "waiting"));
   const filter = [ui.states === "all" ? "" : `only ${ui.states}`, ui.text === "" ? "" : `"${ui.text}"`].filter(Boolean);
   const place = rows.length === 0 ? "" : `${index + 1}/${rows.length} `;
   return line(

@@ -43,7 +43,6 @@ export class LiveView {
   #frame = 0;
   #ticks = 0;
   #hasNews = true;
-  #isLent = false;
   #asksRetries = true;
   #quit: () => void = () => undefined;
 
@@ -108,20 +107,19 @@ export class LiveView {
   }
 
   #draw(): void {
-    if (this.#isLent) return;
     if (this.#hasNews) this.#model = this.#fold.model();
     this.#hasNews = false;
     this.#frame += 1;
     const { screen, watched } = this.#options;
     this.#arrange();
     const source = { ...this.#source(), rows: this.#rows, ui: this.#ui, glyphs: this.#glyphs };
-    const { lines, top } = layoutLive(
+    const { lines, top, scroll } = layoutLive(
       { ...source, record: watched.record, connection: this.#connection },
       screen.size(),
       Date.now(),
       this.#frame,
     );
-    this.#ui = { ...this.#ui, top };
+    this.#ui = { ...this.#ui, top, scroll };
     screen.draw(lines);
   }
 
@@ -186,18 +184,12 @@ export class LiveView {
   /** In the ordinary terminal, with the questions of `aco approvals answer`. */
   async #answer(nodeId: string): Promise<void> {
     const { session, screen } = this.#options;
-    this.#isLent = true;
-    try {
-      const answer = await screen.lend(() => readAnswer(this.#approval(nodeId), {}));
-      this.#isLent = false;
-      this.#say("sending ...");
-      await session.connection.call<AnswerApprovalResponse>((...call) =>
-        session.connection.executions.answerApproval(answer, ...call),
-      );
-      this.#say(`${answer.approved ? "approved" : "rejected"} ${nodeId}`);
-    } finally {
-      this.#isLent = false;
-    }
+    const answer = await screen.lend(() => readAnswer(this.#approval(nodeId), {}));
+    this.#say("sending ...");
+    await session.connection.call<AnswerApprovalResponse>((...call) =>
+      session.connection.executions.answerApproval(answer, ...call),
+    );
+    this.#say(`${answer.approved ? "approved" : "rejected"} ${nodeId}`);
   }
 
   /** As the inbox would tell of it, which hears of it a moment later. */

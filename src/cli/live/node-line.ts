@@ -71,7 +71,9 @@ function durationOf({ instance, status }: Row, nowMs: number): string {
 
 function remarks(row: Row, model: LiveModel, nowMs: number): readonly Span[] {
   const spans: Span[] = [];
+  const items = row.group === null && row.type === "map" ? row.instance?.itemCount : undefined;
   if (row.group !== null) spans.push({ text: `${groupText(row)}  ` });
+  else if (items !== undefined) spans.push({ text: `${items} items  ` });
   const attempt = row.retry?.attempt ?? row.instance?.attempt ?? 1;
   if (attempt > 1) spans.push({ text: `${attemptText(attempt, row.retry, nowMs)}  `, style: "cancelled" });
   const waits = row.status === "waiting" ? waitText(row, nowMs) : "";
@@ -102,7 +104,7 @@ export function waitText({ instance }: Row, nowMs: number): string {
   const waitsFor = instance?.waitsFor ?? "";
   const [, until] = /^until (\S+)$/.exec(waitsFor) ?? [];
   const untilMs = until === undefined ? Number.NaN : Date.parse(until);
-  if (Number.isNaN(untilMs)) return harmlessLine(waitsFor === "" ? "" : `waits for ${waitsFor}`);
+  if (Number.isNaN(untilMs)) return harmlessLine(waitsFor);
   return `for ${durationText(untilMs - nowMs)} more`;
 }
 

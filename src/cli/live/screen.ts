@@ -10,6 +10,8 @@ const ESCAPE_TIMEOUT_MS = 50;
 /** Alternate screen, hidden cursor, no wrapping at the right edge (xterm, DEC private modes), and what takes them back. */
 const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[H\u001b[2J";
 const LEAVE = "\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l";
+const LENT = "\u001b[2J\u001b[H\u001b[?7h\u001b[?25h";
+const TAKEN_BACK = "\u001b[?25l\u001b[?7l\u001b[2J";
 /** What stands between is shown at once (synchronized output); terminals that do not know it ignore it. */
 const BEGIN_FRAME = "\u001b[?2026h";
 const END_FRAME = "\u001b[?2026l";
@@ -24,6 +26,7 @@ const HANG_UP_EXIT_CODE = 129;
 export class Screen {
   readonly #hasColor: boolean;
   #isOpen = false;
+  #isLent = false;
   #drawn: string[] = [];
   /** Takes the keys; whoever shows something sets it. */
   onKey: (key: string) => void = () => undefined;
@@ -40,6 +43,7 @@ export class Screen {
     process.exit(HANG_UP_EXIT_CODE);
   };
   readonly #resized = () => {
+    if (this.#isLent) return;
     this.#drawn = [];
     process.stdout.write("\u001b[2J");
     this.onRedraw();
@@ -82,14 +86,26 @@ export class Screen {
     }
   }
 
-  /** Gives the terminal to something else, such as prompts, and takes it back. */
+  /** Gives the terminal, cleared, to something else, such as prompts, and takes it back. What they leave there goes with it. */
   async lend<T>(work: () => Promise<T>): Promise<T> {
-    this.close();
+    const { stdin, stdout } = process;
+    this.#isLent = true;
+    stdin.removeListener("keypress", this.#pressed);
+    stdout.write(LENT);
+    stdin.setRawMode(false);
     try {
       return await work();
     } finally {
-      this.open();
-      this.onRedraw();
+      this.#isLent = false;
+      this.#drawn = [];
+      // It may have been closed meanwhile, when the process was told to end.
+      if (this.#isOpen) {
+        stdout.write(TAKEN_BACK);
+        stdin.on("keypress", this.#pressed);
+        stdin.setRawMode(true);
+        stdin.resume();
+        this.onRedraw();
+      }
     }
   }
 
@@ -109,7 +125,7 @@ export class Screen {
   }
 
   draw(lines: readonly Line[]): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isLent) return;
     const texts = lines.map((one) => toAnsi(one, this.#hasColor));
     const changes: string[] = [];
     for (let row = 0; row < Math.max(texts.length, this.#drawn.length); row += 1) {

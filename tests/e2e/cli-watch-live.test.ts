@@ -1,0 +1,203 @@
+/** The live view, as somebody at a terminal sees it, on a real server. */
+import path from "node:path";
+import { INSTALL_TIMEOUT_MS, installPythonPackages } from "../python-packages";
+import { aco, type DevServer, startDevServer } from "./aco-command";
+import { cleanUp, temporaryFolder } from "./aco-process";
+import { DrivenTerminal, type TerminalOptions } from "./drive-terminal";
+
+jest.setTimeout(180_000);
+
+const dataDir = path.join(temporaryFolder(), "data");
+let server: DevServer;
+const terminals: DrivenTerminal[] = [];
+
+beforeAll(async () => {
+  await installPythonPackages();
+  server = await startDevServer(dataDir);
+}, INSTALL_TIMEOUT_MS);
+afterEach(() => {
+  for (const terminal of terminals.splice(0)) terminal.close();
+});
+afterAll(cleanUp);
+
+function open(args: readonly string[], options: Partial<TerminalOptions> = {}): DrivenTerminal {
+  const terminal = new DrivenTerminal(args, { ...options, env: { ACO_SERVER: server.url, ...options.env } });
+  terminals.push(terminal);
+  return terminal;
+}
+
+const shell = (id: string, command: string, more: object = {}) => ({
+  id,
+  type: "task",
+  config: { task_type: "shell", config: { command } },
+  ...more,
+});
+
+async function start(definition: object): Promise<string> {
+  const { stdout, stderr } = await aco(["run", "-", "--detach"], {
+    env: { ACO_SERVER: server.url },
+    stdin: JSON.stringify({ name: "ship it", ...definition }),
+  });
+  expect(stderr).toBe("");
+  return stdout.trim();
+}
+
+async function statusOf(id: string): Promise<{ status: string; paused?: boolean; output?: unknown }> {
+  const { stdout } = await aco(["execution", "get", id, "--format", "json"], { env: { ACO_SERVER: server.url } });
+  return JSON.parse(stdout);
+}
+
+const APPROVAL = {
+  id: "release",
+  type: "approval",
+  config: {
+    message: "Release v2?",
+    schema: { type: "object", required: ["window"], properties: { window: { enum: ["day", "night"] } } },
+  },
+};
+
+test("shows nodes while they end, pauses and resumes by a key, and takes the answer to an approval", async () => {
+  const id = await start({
+    timeout: "30m",
+    nodes: [shell("build", "echo compiling; sleep 6; echo linked"), APPROVAL, shell("announce", "echo announced")],
+    edges: [
+      { source: "build", target: "release" },
+      { source: "release", target: "announce" },
+    ],
+  });
+  const terminal = open(["execution", "watch", id]);
+  await terminal.until(/build +task +running/);
+  expect((await terminal.until(/release +approval +waiting .* Release v2\?/)).alternate).toBe(true);
+  const seen = await terminal.look();
+  expect(seen.lines[0]).toMatch(/^ship it {2}RUNNING .* out of time in 29m\d\ds$/);
+  expect(seen.lines.some((line) => /✓ +build +task +completed .* linked$/.test(line))).toBe(true);
+
+  await terminal.type("p");
+  await terminal.until(/^ship it {2}PAUSED by /);
+  expect((await statusOf(id)).paused).toBe(true);
+  await terminal.type("p");
+  await terminal.until(/^ship it {2}RUNNING/);
+
+  await terminal.type("a");
+  await terminal.until(/What do you say\?/);
+  await terminal.type("\r");
+  await terminal.until(/● day/);
+  await terminal.type("\u001b[B");
+  await terminal.until(/● night/);
+  await terminal.type("\r");
+  await terminal.until(/Comment/);
+  await terminal.type("fine\r");
+  await terminal.until(/✓ +announce +task +completed .* announced$/);
+  await terminal.until(/^ship it {2}COMPLETED/);
+  await terminal.type("q");
+  const end = await terminal.untilEnd();
+  expect(end).toMatchObject({ code: 0, alternate: false, cursor: true, echoes: true });
+  expect(end.lines.some((line) => /^completed in /.test(line))).toBe(true);
+  expect(JSON.stringify((await statusOf(id)).output)).toContain("announced");
+});
+
+test("asks before it cancels, tells when a task is tried again, and fits a window of any size", async () => {
+  const retry = { retry: { max_attempts: 5, initial_interval: "60s" } };
+  const id = await start({ nodes: [shell("flaky", "echo trying; exit 7", retry)] });
+  const terminal = open(["execution", "watch", id], { columns: 80, rows: 24, env: { NO_COLOR: "1" } });
+  await terminal.until(/flaky +task +retrying .* attempt 2 of 5 in \d/);
+  for (const [columns, rows] of [
+    [40, 8],
+    [20, 3],
+    [100, 2],
+    [120, 40],
+  ] as const) {
+    await terminal.resize(columns, rows);
+    const { lines } = await terminal.until(({ lines: shown }) => shown[0]?.startsWith("ship it") === true);
+    expect(lines).toHaveLength(rows);
+  }
+  await terminal.until(/flaky +task +retrying/);
+  await terminal.type("R");
+  await terminal.until(/attempt 3 of 5 in/);
+  await terminal.type("Cn");
+  await terminal.until(/left as it is/);
+  expect((await statusOf(id)).status).toBe("RUNNING");
+  await terminal.type("C");
+  await terminal.until(/cancel the whole execution\? y yes/);
+  await terminal.type("y");
+  await terminal.until(/^ship it {2}CANCELLED/);
+  await terminal.type("q");
+  expect(await terminal.untilEnd()).toMatchObject({ code: 1, alternate: false });
+});
+
+test("leaves the execution alone when somebody quits, and the terminal as it was however it ends", async () => {
+  const id = await start({ nodes: [{ id: "go", type: "signal", config: { name: "go" } }] });
+  const quit = open(["execution", "watch", id]);
+  const seen = await quit.until(/go +signal +waiting .* signal go$/);
+  expect(seen).toMatchObject({ alternate: true, cursor: false, echoes: false });
+  await quit.type("q");
+  const left = await quit.untilEnd();
+  expect(left).toMatchObject({ code: 130, alternate: false, cursor: true, echoes: true });
+  expect(left.lines.join("\n")).toContain("detached; the execution goes on");
+  for (const [signal, code] of [
+    ["TERM", 143],
+    ["HUP", 129],
+  ] as const) {
+    const terminal = open(["execution", "watch", id]);
+    await terminal.until(/go +signal +waiting/);
+    await terminal.signal(signal);
+    expect(await terminal.untilEnd()).toMatchObject({ code, alternate: false, cursor: true, echoes: true });
+  }
+  expect((await statusOf(id)).status).toBe("RUNNING");
+
+  const plain = open(["execution", "watch", id, "--format", "plain"]);
+  expect((await plain.until(/go +started/)).alternate).toBe(false);
+  await plain.type("\u0003");
+  expect((await plain.untilEnd()).code).toBe(130);
+});
+
+test("moves through two thousand nodes at once", async () => {
+  const nodes = Array.from({ length: 1_999 }, (_, index) => ({
+    id: `n${index}`,
+    type: "transform",
+    config: { output: 1 },
+  }));
+  const last = { id: "last", type: "signal", config: { name: "last" } };
+  const id = await start({ nodes: [...nodes, last] });
+  const terminal = open(["execution", "watch", id]);
+  await terminal.until(/^1 waiting {2}1999 completed/);
+  await terminal.type("g");
+  await terminal.until(/^› ?✓ +n0 /);
+  const before = await terminal.look();
+  const startedMs = Date.now();
+  await terminal.type("G");
+  await terminal.until(/^› ?◆ +last /);
+  expect(Date.now() - startedMs).toBeLessThan(2_000);
+  // One screen was written, and not two thousand lines.
+  expect((await terminal.look()).written - before.written).toBeLessThan(20_000);
+  await terminal.type("/n1998\r");
+  await terminal.until(/^› ?✓ +n1998 /);
+  await terminal.type("q");
+  expect((await terminal.untilEnd()).code).toBe(130);
+});
+
+test("says that the server is gone, and goes on where it was when it is back", async () => {
+  const id = await start({
+    nodes: [
+      shell("build", "echo built"),
+      { id: "go", type: "signal", config: { name: "go" } },
+      shell("after", "echo after"),
+    ],
+    edges: [
+      { source: "build", target: "go" },
+      { source: "go", target: "after" },
+    ],
+  });
+  const terminal = open(["execution", "watch", id]);
+  await terminal.until(/go +signal +waiting/);
+  await server.process.end("SIGKILL");
+  await terminal.until(/^ship it .* reconnecting for /);
+  expect((await terminal.look()).lines.some((line) => /build +task +completed .* built$/.test(line))).toBe(true);
+  server = await startDevServer(dataDir, "--listen", server.grpc);
+  await terminal.until(({ lines }) => lines[0]?.includes("reconnecting") === false);
+  expect((await aco(["execution", "signal", id, "go"], { env: { ACO_SERVER: server.url } })).code).toBe(0);
+  await terminal.until(/✓ +after +task +completed .* after$/);
+  await terminal.until(/^ship it {2}COMPLETED/);
+  await terminal.type("q");
+  expect(await terminal.untilEnd()).toMatchObject({ code: 0, alternate: false, echoes: true });
+});
