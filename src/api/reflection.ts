@@ -17,6 +17,7 @@ const PROTO_FILES = [
   "executions.proto",
   "schedules.proto",
   "reactions.proto",
+  "webhooks.proto",
   "health.proto",
 ];
 

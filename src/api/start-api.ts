@@ -7,6 +7,7 @@ import { HealthServiceService } from "../gen/proto/health";
 import { ReactionServiceService } from "../gen/proto/reactions";
 import { ScheduleServiceService } from "../gen/proto/schedules";
 import { TaskServiceService } from "../gen/proto/tasks";
+import { WebhookServiceService } from "../gen/proto/webhooks";
 import { WorkflowServiceService } from "../gen/proto/workflows";
 import type { Store } from "../store/store-port";
 import type { ReactionRuns } from "../temporal/reaction-runs";
@@ -34,12 +35,16 @@ import { addReflection } from "./reflection";
 import { scheduleService } from "./schedule-service";
 import { standardHealthService } from "./standard-health-service";
 import { taskService } from "./task-service";
+import { webhookService } from "./webhook-service";
+import { startWebhookListener } from "./webhooks/webhook-listener";
 import { workflowService } from "./workflow-service";
 
 /** The API closes none of what it is given: whoever opened it does, after `close`. */
 export interface ApiOptions {
   /** Port 0 is any free one. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where webhooks are taken; nowhere where absent. */
+  readonly webhookListen?: ApiOptions["listen"] | null;
   /** Absolute path; tasks without a `workspace_path` get a folder in it. */
   readonly dataDir: string;
   readonly store: Store;
@@ -62,6 +67,8 @@ export interface RunningApi {
   /** `host:port`, with the port that was really taken. */
   readonly address: string;
   readonly port: number;
+  /** `host:port` of the listener for webhooks; null where there is none. */
+  readonly webhookAddress: string | null;
   /** Stops accepting, ends open streams with UNAVAILABLE, lets other calls finish; done within 10 s. */
   close(): Promise<void>;
 }
@@ -85,12 +92,18 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   server.addService(ExecutionServiceService, executionService(context));
   server.addService(ScheduleServiceService, scheduleService(context));
   server.addService(ReactionServiceService, reactionService(context));
+  server.addService(WebhookServiceService, webhookService(context));
   const health = { monitor, version, startedAt: new Date(), temporalUi: options.temporalUi };
   server.addService(HealthServiceService, healthService(context, health));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);
   routeGrpcLog(logger);
-  const port = await bind(server, listen);
+  const { webhookListen = null } = options;
+  const webhooks = webhookListen === null ? null : await startWebhookListener(context, webhookListen);
+  const port = await bind(server, listen).catch(async (error: unknown) => {
+    await webhooks?.close();
+    throw error;
+  });
   const address = hostPort(listen.host, port);
   const sweep = new RepairSweep(context);
   sweep.start();
@@ -101,12 +114,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   logger.info({ address }, "the API is listening");
   let closed: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all([sweep.stop(), reactions.stop(), retention.stop(), shutDown(server, context.openStreams)]);
+    const sweeps = [sweep.stop(), reactions.stop(), retention.stop()];
+    await Promise.all([...sweeps, webhooks?.close(), shutDown(server, context.openStreams)]);
     logger.info({ address }, "the API has stopped");
   };
   return {
     address,
     port,
+    webhookAddress: webhooks?.address ?? null,
     close: () => {
       closed ??= close();
       return closed;

@@ -13,6 +13,7 @@ import { HealthServiceClient } from "../gen/proto/health";
 import { ReactionServiceClient } from "../gen/proto/reactions";
 import { ScheduleServiceClient } from "../gen/proto/schedules";
 import { TaskServiceClient } from "../gen/proto/tasks";
+import { WebhookServiceClient } from "../gen/proto/webhooks";
 import { WorkflowServiceClient } from "../gen/proto/workflows";
 
 /** No unary call waits for a run, so 30 s is a dead or overloaded server. Streams have no deadline: runs take days. */
@@ -40,6 +41,7 @@ export interface Connection {
   readonly executions: ExecutionServiceClient;
   readonly schedules: ScheduleServiceClient;
   readonly reactions: ReactionServiceClient;
+  readonly webhooks: WebhookServiceClient;
   readonly health: HealthServiceClient;
   /** New metadata with the credentials, for a stream; a unary call gets its own from `call`. */
   metadata(): Metadata;
@@ -69,6 +71,7 @@ export function openConnection({ server, credentials }: ConnectionOptions): Conn
     executions: new ExecutionServiceClient(server.target, secure, shared),
     schedules: new ScheduleServiceClient(server.target, secure, shared),
     reactions: new ReactionServiceClient(server.target, secure, shared),
+    webhooks: new WebhookServiceClient(server.target, secure, shared),
     health: new HealthServiceClient(server.target, secure, shared),
     metadata,
     call: (start, deadlineMs = UNARY_DEADLINE_MS) =>

@@ -15,6 +15,7 @@ import { registerServerCommand } from "./server-command";
 import { registerStatusCommand } from "./status-command";
 import { registerTaskCommand } from "./task-command";
 import { readVersion } from "./version";
+import { registerWebhookCommand } from "./webhook-command";
 import { registerWorkerCommand } from "./worker-command";
 import { registerWorkflowCommand } from "./workflow-command";
 
@@ -49,6 +50,7 @@ export function buildProgram(): Command {
   registerApprovalsCommand(program);
   registerScheduleCommand(program);
   registerReactionCommand(program);
+  registerWebhookCommand(program);
   registerReplayCommand(program);
   registerStatusCommand(program);
   registerDoctorCommand(program);

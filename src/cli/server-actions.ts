@@ -14,11 +14,12 @@ export async function startDev(options: ServerOptions): Promise<void> {
   const logger = createDevLogger(config.logLevel, config.dataDir, (line) => process.stderr.write(`aco: ${line}\n`));
   await runProcess(
     () => startDevServer(config, logger, version),
-    ({ addresses: { grpc, temporal, ui, dataDir } }) => {
+    ({ addresses: { grpc, temporal, ui, webhooks, dataDir } }) => {
       const facts = [
         { label: "gRPC", key: "grpc", value: grpc },
         { label: "Temporal", key: "temporal", value: temporal },
         { label: "Web UI", key: "ui", value: ui },
+        ...webhookFact(webhooks),
         { label: "Data", key: "data_dir", value: dataDir },
       ];
       process.stdout.write(readyText(`aco ${version} is ready.`, facts, "Ctrl-C stops everything.", format));
@@ -33,14 +34,20 @@ export async function startApiServer(options: ServerOptions): Promise<void> {
   const logger = createLogger(config.logLevel);
   await runProcess(
     () => startApiProcess(config, logger, version),
-    ({ addresses: { grpc, temporal } }) => {
+    ({ addresses: { grpc, temporal, webhooks } }) => {
       const facts = [
         { label: "gRPC", key: "grpc", value: grpc },
         { label: "Temporal", key: "temporal", value: temporal },
+        ...webhookFact(webhooks),
       ];
       process.stdout.write(readyText(`The API of aco ${version} is ready.`, facts, "Ctrl-C stops it.", format));
     },
   );
+}
+
+/** There only where webhooks are taken. */
+function webhookFact(address: string | null) {
+  return address === null ? [] : [{ label: "Webhooks", key: "webhooks", value: `http://${address}/hooks/` }];
 }
 
 /** `--format` is the only client option that a server has. */

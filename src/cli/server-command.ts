@@ -59,6 +59,12 @@ function withListenOption(command: Command): Command {
         "where the API listens, port 0 for any free one (ACO_LISTEN; 127.0.0.1:50051)",
       ),
     )
+    .addOption(
+      new Option(
+        "--webhook-listen <host:port>",
+        "where webhooks are taken, port 0 for any free one (ACO_WEBHOOK_LISTEN; off)",
+      ),
+    )
     .addOption(new Option("--keep-for <duration>", "how long records of ended executions are kept (ACO_KEEP_FOR; off)"))
     .addOption(
       new Option(

@@ -14,6 +14,8 @@ export interface ApiProcess extends RunningProcess {
     readonly grpc: string;
     /** `host:port` of Temporal, which may not have been reached yet. */
     readonly temporal: string;
+    /** `host:port` at which webhooks are taken; null where they are not. */
+    readonly webhooks: string | null;
   };
 }
 
@@ -32,12 +34,22 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
     shutdown.add("the connection to Temporal", () => gate.close());
     const { runs, streams, schedules, reactions } = gate;
     shutdown.add("the event streams", () => streams.close());
-    const { dataDir, keep } = config;
+    const { dataDir, keep, webhookListen } = config;
     const temporal = { runs, streams, schedules, reactions };
     const callbacks = callbackSettings(config);
-    const api = await startApi({ listen, dataDir, store, ...temporal, callbacks, logger, version, keep });
+    const api = await startApi({
+      listen,
+      dataDir,
+      store,
+      ...temporal,
+      callbacks,
+      logger,
+      version,
+      keep,
+      webhookListen,
+    });
     shutdown.add("the API", () => api.close());
-    const addresses = { grpc: api.address, temporal: config.temporal.address };
+    const addresses = { grpc: api.address, temporal: config.temporal.address, webhooks: api.webhookAddress };
     logger.info(addresses, "the API is ready");
     return { addresses, failed: NEVER_FAILS, close: () => shutdown.close() };
   });

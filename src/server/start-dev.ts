@@ -27,6 +27,8 @@ export interface DevServer extends RunningProcess {
     readonly temporal: string;
     /** URL of Temporal's Web UI; null where the environment named a cluster of its own. */
     readonly ui: string | null;
+    /** `host:port` at which webhooks are taken; null where they are not. */
+    readonly webhooks: string | null;
     /** Absolute path. */
     readonly dataDir: string;
   };
@@ -61,15 +63,15 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     shutdown.add("the event streams", () => streams.close());
     const schedules = createSchedules({ client: connection.client, taskQueue });
     const reactions = createReactionRuns({ client: connection.client, taskQueue });
-    const { keep } = config;
+    const { keep, webhookListen } = config;
     const { ui, options } = temporal;
     const temporalUi = ui === null ? undefined : { url: ui, namespace: options.namespace };
     const callbacks = callbackSettings(config);
-    const served = { runs, streams, schedules, reactions };
-    const api = await startApi({ listen, dataDir, store, ...served, callbacks, logger, version, keep, temporalUi });
+    const served = { runs, streams, schedules, reactions, callbacks, temporalUi, webhookListen };
+    const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
     lock.announce(api.address);
-    const addresses = { grpc: api.address, temporal: options.address, ui, dataDir };
+    const addresses = { grpc: api.address, temporal: options.address, ui, webhooks: api.webhookAddress, dataDir };
     logger.info(addresses, "the server is ready");
     const failed = Promise.race([temporal.failed, failureOf(worker.failed)]);
     return { addresses, failed, close: () => shutdown.close() };

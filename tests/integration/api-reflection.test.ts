@@ -57,6 +57,7 @@ describe.each(["v1", "v1alpha"])("server reflection %s", (version) => {
       "orchestrator.reactions.ReactionService",
       "orchestrator.schedules.ScheduleService",
       "orchestrator.tasks.TaskService",
+      "orchestrator.webhooks.WebhookService",
       "orchestrator.workflows.WorkflowService",
     ]);
     reflection.close();

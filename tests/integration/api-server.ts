@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallbackSettings, STRICT_CALLBACKS } from "../../src/api/reactions/callback-settings";
-import { type RunningApi, startApi } from "../../src/api/start-api";
+import { type ApiOptions, type RunningApi, startApi } from "../../src/api/start-api";
 import { OrchestratorError } from "../../src/core/errors";
 import { type Logger, silentLogger } from "../../src/core/logger";
 import { openStore } from "../../src/store/open-store";
@@ -33,6 +33,7 @@ export async function startTestApi(options: {
   /** The same. */
   readonly reactions?: ReactionRuns;
   readonly callbacks?: CallbackSettings;
+  readonly webhookListen?: ApiOptions["webhookListen"];
   readonly logger?: Logger;
   /** Wraps the store, to see or to disturb what the API asks of it. */
   readonly wrapStore?: (store: Store) => Store;
@@ -44,10 +45,10 @@ export async function startTestApi(options: {
   const opened = options.store ?? (await openStore({ databaseUrl: `file:${join(dataDir, "aco.db")}`, logger }));
   const store = options.wrapStore?.(opened) ?? opened;
   const { runs, streams, schedules = temporalIsDown.schedules, reactions = temporalIsDown.reactions } = options;
-  const { callbacks = STRICT_CALLBACKS } = options;
+  const { callbacks = STRICT_CALLBACKS, webhookListen = null } = options;
   const start = async () => {
     const listen = { host: "127.0.0.1", port: 0 };
-    const served = { store, runs, streams, schedules, reactions, callbacks };
+    const served = { store, runs, streams, schedules, reactions, callbacks, webhookListen };
     const api = await startApi({ listen, dataDir, ...served, logger, version: VERSION });
     return { api, client: connectApi(api.address) };
   };

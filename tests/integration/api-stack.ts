@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createActivities } from "../../src/activities/create-activities";
 import { createRecordWriter } from "../../src/activities/record-writer";
+import type { ApiOptions } from "../../src/api/start-api";
 import { silentLogger } from "../../src/core/logger";
 import { createAddressGuard } from "../../src/delivering/address-guard";
 import { dispatchAll } from "../../src/delivering/dispatch";
@@ -32,7 +33,7 @@ export interface TestStack extends TestApi {
 /** Receivers of tests listen here. */
 const CALLBACK_ALLOW = ["127.0.0.0/8"];
 
-export async function startTestStack(): Promise<TestStack> {
+export async function startTestStack(options: Pick<ApiOptions, "webhookListen"> = {}): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-stack-"));
   const temporal = await startTestTemporal();
   const connection = await connectTemporal({ ...temporal, logger: silentLogger });
@@ -42,7 +43,14 @@ export async function startTestStack(): Promise<TestStack> {
   const schedules = createSchedules({ client: connection.client, taskQueue });
   const reactions = createReactionRuns({ client: connection.client, taskQueue });
   const guard = createAddressGuard(CALLBACK_ALLOW);
-  const test = await startTestApi({ runs, streams, schedules, reactions, callbacks: { guard, secret: "" } });
+  const test = await startTestApi({
+    runs,
+    streams,
+    schedules,
+    reactions,
+    callbacks: { guard, secret: "" },
+    ...options,
+  });
   const worker = await startTestWorker(connection, taskQueue, test.store, folder);
   return {
     ...test,

@@ -44,6 +44,7 @@ const FORBIDDEN: readonly (readonly [folder: string, specifier: string])[] = [
   ["starting", "@temporalio/client"],
   ["schedules", "node:fs"],
   ["schedules", "../temporal/runs"],
+  ["webhooks", "node:http"],
   ["reactions", "node:crypto"],
   ["reactions", "../store/records"],
   ["temporal", "../gen/prisma/sqlite/client"],

@@ -4,6 +4,7 @@ import * as health from "../../src/gen/proto/health";
 import * as reactions from "../../src/gen/proto/reactions";
 import * as schedules from "../../src/gen/proto/schedules";
 import * as tasks from "../../src/gen/proto/tasks";
+import * as webhooks from "../../src/gen/proto/webhooks";
 import * as workflows from "../../src/gen/proto/workflows";
 import { CONTRACT_FILES, describeProtos, descriptorOf } from "./describe-protos";
 
@@ -21,6 +22,7 @@ const CODECS: Readonly<Record<string, unknown>> = {
   ...executions,
   ...schedules,
   ...reactions,
+  ...webhooks,
 };
 
 function codecOf(message: string): Codec {

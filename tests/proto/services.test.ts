@@ -3,6 +3,7 @@ import { HealthServiceClient, HealthServiceService } from "../../src/gen/proto/h
 import { ReactionServiceService } from "../../src/gen/proto/reactions";
 import { ScheduleServiceService } from "../../src/gen/proto/schedules";
 import { TaskServiceClient, TaskServiceService } from "../../src/gen/proto/tasks";
+import { WebhookServiceService } from "../../src/gen/proto/webhooks";
 import { WorkflowServiceClient, WorkflowServiceService } from "../../src/gen/proto/workflows";
 
 interface MethodStub {
@@ -58,6 +59,7 @@ test("ExecutionService streams what WatchExecution follows", () => {
 test.each([
   ["ScheduleService", ScheduleServiceService, 10],
   ["ReactionService", ReactionServiceService, 5],
+  ["WebhookService", WebhookServiceService, 6],
 ] as const)("%s streams nothing", (_name, service, count) => {
   const shapes = shapesOf(service);
   expect(Object.keys(shapes)).toHaveLength(count);

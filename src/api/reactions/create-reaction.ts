@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
 import { OrchestratorError } from "../../core/errors";
-import { parseTaskId, parseWorkflowId } from "../../core/ids";
 import { newSecret } from "../../delivering/standard-webhooks";
 import type { CreateReactionRequest, CreateReactionResponse } from "../../gen/proto/reactions";
 import { shownUrl } from "../../reactions/callback-url";
@@ -9,6 +8,7 @@ import type { ApiContext } from "../api-context";
 import { encodeReaction } from "../convert/reaction";
 import { RequestCheck } from "../requests/request-check";
 import { checkCallbackUrl, checkSecret } from "./callback-settings";
+import { checkExists } from "./check-exists";
 import { decodeCondition, decodeId, decodeInputTemplate, decodeStatuses, decodeSubject } from "./decode-reaction";
 
 /** Each costs a look at every end, and a run in Temporal. */
@@ -81,15 +81,4 @@ function decodeAction(check: RequestCheck, context: ApiContext, request: CreateR
   const target = decodeId(check, "workflow", startWorkflowId, "start_workflow_id")?.id ?? null;
   if (target === null) return { action: null };
   return { action: { kind: "start", target, url: null, secret: null, input: template } };
-}
-
-async function checkExists(
-  check: RequestCheck,
-  { store }: Pick<ApiContext, "store">,
-  kind: "workflow" | "task",
-  id: string,
-  field: string,
-): Promise<void> {
-  const found = kind === "task" ? await store.getTask(parseTaskId(id)) : await store.getWorkflow(parseWorkflowId(id));
-  if (found === null) check.add(field, `there is no ${kind} ${id}`);
 }

@@ -1,0 +1,109 @@
+import {
+  type CreateWebhookResponse,
+  type ListWebhooksResponse,
+  type TestWebhookResponse,
+  type Webhook,
+  WebhookSignature,
+} from "../gen/proto/webhooks";
+import type { View } from "./output";
+import { idView, recordView } from "./records-view";
+import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
+import { harmlessLine, jsonText } from "./terminal-text";
+import { dateTimeText } from "./time-text";
+import { enumName } from "./wire-enums";
+
+export function webhookView(webhook: Webhook): View {
+  return recordView(fieldsOf(webhook), webhookJson(webhook));
+}
+
+/** In a pipe the name, and behind a tab a secret that would be lost otherwise. */
+export function createdWebhookView({ webhook, secret }: CreateWebhookResponse): View {
+  if (webhook === undefined) throw new Error("the server did not say what it made");
+  const once = secret === undefined ? [] : ["", "The secret is shown this once: give it to who sends the requests."];
+  const view: View = {
+    ...webhookView(webhook),
+    table: () => [...fieldLines([...fieldsOf(webhook), ["secret", secret ?? ""]]), ...once],
+    json: () => ({ ...webhookJson(webhook), ...present({ secret }) }),
+  };
+  return idView(secret === undefined ? webhook.name : `${webhook.name}\t${secret}`, view);
+}
+
+export function webhooksView({ webhooks, total }: ListWebhooksResponse): View {
+  const table: Table = {
+    headings: ["NAME", "STATE", "SIGNATURE", "STARTS", "DESCRIPTION"],
+    rows: webhooks.map((webhook) => [
+      webhook.name,
+      webhook.enabled ? "enabled" : "disabled",
+      signatureOf(webhook),
+      webhook.workflowId ?? webhook.taskId ?? "",
+      harmlessLine(webhook.description),
+    ]),
+    flexible: 4,
+    dispensable: [2, 3],
+  };
+  const rest =
+    webhooks.length < total ? [`${webhooks.length} of ${total} webhooks; --limit and --offset show others`] : [];
+  return {
+    table: (width) => (total === 0 ? ["no webhooks"] : [...tableLines(table, width), ...rest]),
+    plain: () => tabLines(table),
+    json: () => ({ webhooks: webhooks.map(webhookJson), total }),
+  };
+}
+
+export function testedView({ input, idempotencyKey }: TestWebhookResponse): View {
+  const value = JSON.parse(input) as unknown;
+  return {
+    table: () => [
+      ...fieldLines([
+        ["input", jsonText(value, 2)],
+        ["key", harmlessLine(idempotencyKey ?? "")],
+      ]),
+    ],
+    plain: () => [jsonText(value)],
+    json: () => present({ input: value, idempotency_key: idempotencyKey }),
+  };
+}
+
+function fieldsOf(webhook: Webhook): Fields {
+  return [
+    ["name", webhook.name],
+    ["path", webhook.path],
+    ["workflow", webhook.workflowId ?? ""],
+    ["task", webhook.taskId ?? ""],
+    ["state", webhook.enabled ? "enabled" : "disabled"],
+    ["description", harmlessLine(webhook.description)],
+    ["signature", signatureOf(webhook)],
+    ["input", webhook.input === undefined ? "" : jsonText(JSON.parse(webhook.input) as unknown, 2)],
+    ["repeats by", webhook.idempotencyHeader],
+    ["tolerance", `${webhook.toleranceSeconds} s`],
+    ["largest body", `${webhook.maxBodyBytes} bytes`],
+    ["created", dateTimeText(webhook.createdAt)],
+    ["updated", dateTimeText(webhook.updatedAt)],
+  ];
+}
+
+function signatureOf({ signature }: Webhook): string {
+  return enumName(WebhookSignature, signature, "WEBHOOK_SIGNATURE_").toLowerCase();
+}
+
+function webhookJson(webhook: Webhook): Record<string, unknown> {
+  return present({
+    name: webhook.name,
+    path: webhook.path,
+    description: webhook.description,
+    workflow_id: webhook.workflowId,
+    task_id: webhook.taskId,
+    enabled: webhook.enabled,
+    signature: signatureOf(webhook),
+    input: webhook.input === undefined ? undefined : (JSON.parse(webhook.input) as unknown),
+    idempotency_header: webhook.idempotencyHeader,
+    tolerance_seconds: webhook.toleranceSeconds,
+    max_body_bytes: webhook.maxBodyBytes,
+    created_at: webhook.createdAt,
+    updated_at: webhook.updatedAt,
+  });
+}
+
+function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
