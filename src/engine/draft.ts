@@ -4,6 +4,7 @@ import { CommandList } from "./command-list";
 import type { Compensation, EngineState, FrameState, Message, Phase, Place, Work } from "./engine-state";
 import type { EngineCommand, JournalEntry, RunOutcome } from "./engine-types";
 import { FrameDraft } from "./frame-draft";
+import { SeedsDraft } from "./seeds";
 import { present, type Site, sites } from "./sites";
 import type { Control, Steering } from "./steering";
 import { TableDraft, tableEntries } from "./table";
@@ -38,6 +39,8 @@ export class Draft {
   readonly journal: JournalEntry[] = [];
   readonly followed: FollowedEdge[] = [];
   readonly running: TableDraft<Place>;
+  /** Undefined where nothing is left to take over from another run. */
+  readonly seeds: SeedsDraft | undefined;
   phase: Phase;
   outcome: RunOutcome | undefined;
   /** Tasks that run. */
@@ -63,6 +66,7 @@ export class Draft {
     this.nowMs = nowMs;
     this.sites = sites(before.snapshot.definition);
     this.running = new TableDraft(before.running);
+    this.seeds = before.seeds === undefined ? undefined : new SeedsDraft(before.seeds);
     this.#frames = new TableDraft(before.frames);
     this.phase = before.phase;
     this.outcome = before.outcome;
@@ -151,7 +155,8 @@ export class Draft {
   result(): StepResult {
     for (const [id, frame] of this.#opened) if (frame.hasChanged) this.#frames.set(id, frame.result());
     const { outcome, timeoutAtMs, phase, tasks, bodies, hasYielded, inbox, compensations, steering } = this;
-    const { outcome: _outcome, timeoutAtMs: _timeout, steering: _steering, ...before } = this.before;
+    const seeds = this.seeds?.result();
+    const { outcome: _outcome, timeoutAtMs: _timeout, steering: _steering, seeds: _seeds, ...before } = this.before;
     const state: EngineState = {
       ...before,
       phase,
@@ -168,6 +173,7 @@ export class Draft {
       compensations,
       ...(timeoutAtMs === undefined ? {} : { timeoutAtMs }),
       ...(steering === undefined ? {} : { steering }),
+      ...(seeds === undefined ? {} : { seeds }),
       hasYielded,
       isFinished: this.#isFinished,
     };

@@ -5,9 +5,12 @@ import type { FrameDraft } from "./frame-draft";
 import { regionBehind } from "./sites";
 
 /** What is kept of a node once it has ended. */
-export interface EndedNode extends Pick<NodeState, "output" | "outputSize" | "failure"> {
+export interface EndedNode extends Pick<NodeState, "output" | "outputSize" | "failure" | "isReused"> {
   readonly status: "completed" | "failed" | "skipped" | "cancelled";
 }
+
+/** How an end came about that no work of this run led to. */
+export type EndMarks = Pick<JournalEntry, "isSteered" | "reusedFrom" | "isInjected">;
 
 /** Writes a node's end into the state, and sees what that was the last of. Edges are none of its business. */
 export function endNode(draft: Draft, frame: FrameDraft, position: number, ended: EndedNode): void {
@@ -39,7 +42,7 @@ export function noteEnd(
   draft: Draft,
   frame: FrameDraft,
   position: number,
-  { status, output, failure, isSteered }: Pick<JournalEntry, "status" | "output" | "failure" | "isSteered">,
+  { status, output, failure, ...marks }: Pick<JournalEntry, "status" | "output" | "failure" | keyof EndMarks>,
 ): void {
   draft.note({
     kind: "completed",
@@ -48,7 +51,7 @@ export function noteEnd(
     ...(status === undefined ? {} : { status }),
     ...(output === undefined ? {} : { output }),
     ...(failure === undefined ? {} : { failure }),
-    ...(isSteered === undefined ? {} : { isSteered }),
+    ...marks,
   });
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { NodeStatus, RunOutcome } from "./engine-types";
 import type { NodeEvent } from "./nodes/node-behaviour";
+import type { Seeds } from "./seeds";
 import type { Steering } from "./steering";
 import type { Table } from "./table";
 
@@ -43,6 +44,8 @@ export interface EngineState {
   readonly compensations: readonly Compensation[];
   /** Absent where nobody has steered the run. */
   readonly steering?: Steering;
+  /** What a redriven run has not taken over yet; absent of any other. */
+  readonly seeds?: Seeds;
   /** When the run is out of time. */
   readonly timeoutAtMs?: number;
   /** True between a `yield` and its `go_on`. */
@@ -112,6 +115,8 @@ export interface NodeState {
   readonly outputSize?: number;
   /** Where failed. */
   readonly failure?: Failure;
+  /** It ended so in another run, or was given its output, and did not run in this one. */
+  readonly isReused?: true;
   /** Where running. */
   readonly run?: NodeRun;
 }

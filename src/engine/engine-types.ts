@@ -173,6 +173,10 @@ export interface JournalEntry {
   readonly failure?: Failure;
   /** With `completed`: the node was ended from outside, and this is its end whatever its activity says. */
   readonly isSteered?: true;
+  /** With `completed`: the node did not run; it ended so in the execution of this id. */
+  readonly reusedFrom?: string;
+  /** With `completed`: the node did not run; whoever had the execution redriven gave its output. */
+  readonly isInjected?: true;
 }
 
 /** One node, for the `state` query and the table in the Temporal Web UI. */
@@ -191,6 +195,8 @@ export interface NodeView {
   readonly waiting?: NodeWaiting;
   /** The run is paused, and this node starts once it is resumed. */
   readonly isHeld?: true;
+  /** It did not run in this execution: its end was taken over from another, or its output given. */
+  readonly isReused?: true;
   /** What the node ends with as soon as it is entered. */
   readonly planned?: "skip" | "set_output";
   /** Of a map. */

@@ -11,6 +11,7 @@ import { MAIN_FRAME, RUN_TIMER } from "./frame-ids";
 import { openFrame } from "./open-frame";
 import { proceed } from "./proceed";
 import { inputRefusal } from "./refusal";
+import { firstSeeds, type SeedInput } from "./seeds";
 import { type Breakpoints, firstSteering } from "./steering";
 import { takeInput } from "./take-input";
 
@@ -22,15 +23,20 @@ export { viewNodes } from "./view-nodes";
 export { waitKinds } from "./wait-kinds";
 export { waitingApprovals } from "./waiting-approvals";
 
-/** The first step of a run: enters the nodes that nothing leads to. Never throws on a checked definition. */
+/**
+ * The first step of a run: enters the nodes that nothing leads to. `seeded`: nodes that end as they did in another run. Never throws
+ * on a checked definition.
+ */
 export function start(
   snapshot: DefinitionSnapshot,
   input: JsonValue,
   execution: ExecutionInfo,
   nowMs: number,
   breakpoints: Breakpoints = {},
+  seeded?: SeedInput,
 ): StepResult {
   const steering = firstSteering(breakpoints);
+  const seeds = firstSeeds(seeded);
   const draft = new Draft(
     {
       snapshot,
@@ -49,6 +55,7 @@ export function start(
       inbox: [],
       compensations: [],
       ...(steering === undefined ? {} : { steering }),
+      ...(seeds === undefined ? {} : { seeds }),
       hasYielded: false,
       isFinished: false,
     },

@@ -13,7 +13,8 @@ import { nodeBehaviour } from "./nodes/registry";
 import { holdBack, takePlan } from "./pause";
 import { isSkipped, makeUndue } from "./ready";
 import { evaluateCondition } from "./scope";
-import { finishNode, skipByWhen, skipNode } from "./settle";
+import { isHeldByPlan, type SeededEnd } from "./seeds";
+import { finishNode, settleNode, skipByWhen, skipNode } from "./settle";
 import { nodesOnlyFor, partPointer } from "./sites";
 import type { PlannedEnd } from "./steering";
 import { cancelNode, settleCancelled } from "./stop";
@@ -28,7 +29,7 @@ export function enterNode(draft: Draft, place: Place, passes = false): void {
     skipNode({ draft, frame, position });
     return;
   }
-  if (node.type === "task" && draft.tasks >= MAX_RUNNING_TASKS) {
+  if (node.type === "task" && draft.tasks >= MAX_RUNNING_TASKS && !isTakenOver(draft, frame, position)) {
     draft.waitingTasks = [...draft.waitingTasks, place];
     return;
   }
@@ -38,6 +39,12 @@ export function enterNode(draft: Draft, place: Place, passes = false): void {
   const plan = takePlan(draft, frame.instance(position));
   if (plan !== undefined) {
     endAsPlanned(draft, frame, position, plan);
+    return;
+  }
+  if (isHeldByPlan(draft, frame, position)) return;
+  const seed = draft.seeds?.take(frame.instance(position));
+  if (seed !== undefined) {
+    endAsSeeded(draft, frame, position, seed);
     return;
   }
   const isWanted = holdsWhen(draft, frame, position, node);
@@ -60,6 +67,20 @@ function endAsPlanned(draft: Draft, frame: FrameDraft, position: number, { outpu
   const nodeId = frame.instance(position);
   draft.note({ kind: "entered", nodeId, nodeType: frame.node(position).type });
   finishNode({ draft, frame, position }, { status: "completed", output });
+}
+
+/** It runs no task then, and need not wait until fewer run. */
+function isTakenOver({ seeds }: Draft, frame: FrameDraft, position: number): boolean {
+  return seeds !== undefined && (seeds.isPlan || seeds.has(frame.instance(position)));
+}
+
+/** The node ended in another run, which this one goes on from. */
+function endAsSeeded(draft: Draft, frame: FrameDraft, position: number, seed: SeededEnd): void {
+  const { from = "" } = draft.seeds ?? {};
+  const isInjected = seed.status === "completed" && seed.isInjected === true;
+  const isUndoable = seed.status === "completed" && seed.isUndoable === true;
+  const reused = isInjected ? { isInjected } : { reusedFrom: from };
+  settleNode({ draft, frame, position, isUndoable, reused }, seed);
 }
 
 function markRunning(draft: Draft, frame: FrameDraft, place: Place): void {

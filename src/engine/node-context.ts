@@ -11,7 +11,9 @@ export function contextOf(draft: Draft, frame: FrameDraft, viewer: number): Node
   const at = (part: string) => partPointer(frame.site, viewer, part);
   return {
     nowMs: draft.nowMs,
-    concurrency: draft.steering?.concurrency?.find(({ nodeId }) => nodeId === frame.node(viewer).id)?.items,
+    concurrency: draft.seeds?.isPlan
+      ? Number.POSITIVE_INFINITY
+      : draft.steering?.concurrency?.find(({ nodeId }) => nodeId === frame.node(viewer).id)?.items,
     defaults: definition.defaults,
     task: (taskId) => (Object.hasOwn(tasks, taskId) ? tasks[taskId] : undefined),
     workflow: (workflowId) => (Object.hasOwn(workflows, workflowId) ? workflows[workflowId] : undefined),

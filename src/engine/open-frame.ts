@@ -39,7 +39,7 @@ export function openFrame(draft: Draft, { id, site, ...rest }: Opening): FrameDr
 export function startBody(draft: Draft, place: Place, body: UnopenedBody): void {
   const frame = draft.frameOf(place);
   const run = present(frame.state(place.node).run);
-  if (draft.bodies < MAX_OPEN_BODIES || (run.bodies ?? 0) === 0) {
+  if (draft.bodies < MAX_OPEN_BODIES || (run.bodies ?? 0) === 0 || draft.seeds?.isPlan) {
     openBody(draft, place, body);
     return;
   }

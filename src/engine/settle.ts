@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../core/result";
 import { keepCompensation } from "./compensation";
 import type { Draft } from "./draft";
 import { type EdgeEnd, type Route, routeFrom } from "./edges";
-import { type EndedNode, endNode, noteEnd } from "./end-node";
+import { type EndedNode, type EndMarks, endNode, noteEnd } from "./end-node";
 import type { NodeEnd } from "./engine-state";
 import { matchesCode } from "./error-pattern";
 import { errorVariable, exhaustedFailure, keptFailure, renderFailure } from "./failures";
@@ -27,6 +27,8 @@ export interface Ending {
   readonly isUndoable?: boolean;
   /** The end was decided from outside. */
   readonly isSteered?: boolean;
+  /** The end was taken over from another run. */
+  readonly reused?: Pick<EndMarks, "reusedFrom" | "isInjected">;
   /** False once its back edge was taken too often. */
   readonly mayGoBack?: boolean;
 }
@@ -121,8 +123,8 @@ function catchFailure(
 
 /** Writes down how a node ended, and goes on from there. */
 function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
-  const { draft, frame, position, told, isSteered, isUndoable, mayGoBack = true } = ending;
-  endNode(draft, frame, position, ended);
+  const { draft, frame, position, told, isUndoable, mayGoBack = true } = ending;
+  endNode(draft, frame, position, ending.reused === undefined ? ended : { ...ended, isReused: true });
   if (told === "completed" || isUndoable) keepCompensation(draft, frame, position);
   const route = frame.ending === undefined ? routeFrom(draft, frame, position, end, mayGoBack) : null;
   const exhausted = route?.ok ? exhaustedEdge(frame, route.value) : undefined;
@@ -130,7 +132,8 @@ function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
     failNode({ draft, frame, position, mayGoBack: false }, exhaustedFailure(frame.edge(exhausted)));
     return;
   }
-  if (told !== ended.status || isSteered) noteEnd(draft, frame, position, { ...ended, ...steered(isSteered) });
+  if (told !== ended.status || ending.isSteered)
+    noteEnd(draft, frame, position, { ...noted(ended), ...marksOf(ending) });
   if (route === null) return;
   const nodeId = frame.instance(position);
   if (!route.ok) {
@@ -147,8 +150,12 @@ function conclude(ending: Ending, ended: EndedNode, end: EdgeEnd): void {
     stopFrame(draft, frame, { status: "failed", failure: ended.failure, nodeId });
 }
 
-function steered(isSteered = false): { readonly isSteered?: true } {
-  return isSteered ? { isSteered } : {};
+function noted({ status, output, failure }: EndedNode): Omit<EndedNode, "outputSize" | "isReused"> {
+  return { status, ...(output === undefined ? {} : { output }), ...(failure === undefined ? {} : { failure }) };
+}
+
+function marksOf({ isSteered, reused }: Ending): EndMarks {
+  return { ...(isSteered ? { isSteered } : {}), ...reused };
 }
 
 function exhaustedEdge(frame: FrameDraft, route: Route): number | undefined {

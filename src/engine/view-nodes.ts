@@ -62,7 +62,7 @@ function positions(frame: FrameDraft): readonly number[] {
 function viewNode(frame: FrameDraft, position: number): NodeView {
   const node = frame.node(position);
   const state = frame.state(position);
-  const { status, failure, outputSize } = state;
+  const { status, failure, outputSize, isReused } = state;
   const waitsFor = sourcesWaitedFor(frame, position, state);
   return {
     id: frame.instance(position),
@@ -71,6 +71,7 @@ function viewNode(frame: FrameDraft, position: number): NodeView {
     status,
     ...(failure === undefined ? {} : { failure }),
     ...(outputSize === undefined ? {} : { outputSize }),
+    ...(isReused === undefined ? {} : { isReused }),
     ...(waitsFor.length === 0 ? {} : { waitsFor }),
     ...progressOf(frame, position, state),
   };

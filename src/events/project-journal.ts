@@ -58,7 +58,7 @@ function nodeEntered(id: string, { nodeType, input, inputBytes }: JsonObject): D
 
 function nodeCompleted(
   id: string,
-  { nodeType, status, output, outputBytes, failure }: JsonObject,
+  { nodeType, status, output, outputBytes, failure, reusedFrom, isInjected }: JsonObject,
   attempt: number,
   durationMs: number,
 ): Draft {
@@ -76,6 +76,8 @@ function nodeCompleted(
       ...(outputBytes === undefined ? {} : { output_bytes: outputBytes }),
       ...(code === undefined ? {} : { code }),
       ...inlineOrSize("details", details),
+      ...(reusedFrom === undefined ? {} : { reused_from: reusedFrom }),
+      ...(isInjected === undefined ? {} : { injected: isInjected }),
     },
     ...(typeof message === "string" ? { error: message } : {}),
   };

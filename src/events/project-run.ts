@@ -26,7 +26,12 @@ export function projectStart(state: ProjectionState, item: RunStarted): Step {
       ? { task_type: textOf(input["taskType"]), ...inlineOrSize("input", input["config"]) }
       : { definition_hash: textOf(objectOf(input["snapshot"])["hash"]), ...inlineOrSize("input", input["input"]) };
   const expired = item.continued ? { history: "expired" } : {};
-  return { state: { ...started, run: place }, drafts: [{ type: "STARTED", data: { ...data, ...expired } }] };
+  const redrivenFrom = objectOf(input["redriven"])["executionId"];
+  const redriven = typeof redrivenFrom === "string" ? { redriven_from: redrivenFrom } : {};
+  return {
+    state: { ...started, run: place },
+    drafts: [{ type: "STARTED", data: { ...data, ...redriven, ...expired } }],
+  };
 }
 
 /** The last event. What still ran when the run was ended from outside counts as cancelled. */

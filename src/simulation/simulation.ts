@@ -10,6 +10,7 @@ import {
   viewNodes,
 } from "../engine/engine";
 import type { AnswerInput, EngineCommand, EngineInput, JournalEntry, MessageInput } from "../engine/engine-types";
+import type { SeedInput } from "../engine/seeds";
 import { MockedWorld, type MockedWorldSettings } from "./mocked-world";
 import type { RefusedInput, SimulatedOutcome } from "./report";
 import { edgeName } from "./untaken";
@@ -17,6 +18,8 @@ import { edgeName } from "./untaken";
 export interface SimulatedRun extends MockedWorldSettings {
   readonly snapshot: DefinitionSnapshot;
   readonly input: JsonValue;
+  /** What it takes over from an earlier run. */
+  readonly seeds?: SeedInput;
   /** Inputs to the engine and attempts of tasks, together. */
   readonly maxSteps: number;
 }
@@ -37,11 +40,11 @@ export class Simulation {
 
   /** Runs to the end, or until nothing is to come any more. */
   run(): SimulatedOutcome {
-    const { snapshot, input, executionId, nowMs, maxSteps } = this.#run;
+    const { snapshot, input, executionId, nowMs, maxSteps, seeds } = this.#run;
     const given = { executionId, snapshot, input } as unknown as JsonObject;
     const started = { type: "run_started", runId: executionId, kind: "workflow", continued: false } as const;
     this.world.history.add(nowMs, { ...started, input: given }, given);
-    let result = start(snapshot, input, { id: executionId }, nowMs);
+    let result = start(snapshot, input, { id: executionId }, nowMs, {}, seeds);
     for (;;) {
       const outcome = this.#carryOut(result);
       if (outcome !== undefined) return outcome;

@@ -33,6 +33,7 @@ export function encodeStarted(execution: StartedExecution): Execution {
     displayName: execution.displayName === undefined ? null : storableText(execution.displayName),
     labels: encodeLabels(execution.labels),
     ...encodeOrigin(execution.origin),
+    redrivenFrom: execution.redrivenFrom === undefined ? null : storableText(execution.redrivenFrom),
     error: null,
     input: JSON.stringify(execution.input),
     output: null,
@@ -55,21 +56,26 @@ export function encodeEnded(
   };
 }
 
-export function decodeExecution({ input, output, ...row }: Execution): ExecutionRecord {
+/** `redrivenAs`: ids of the executions that are redrives of it. */
+export function decodeExecution({ input, output, ...row }: Execution, redrivenAs?: readonly string[]): ExecutionRecord {
   return {
-    ...decodeExecutionSummary(row),
+    ...decodeExecutionSummary(row, redrivenAs),
     input: JSON.parse(input) as JsonValue,
     ...(output === null ? {} : { output: JSON.parse(output) as JsonValue }),
   };
 }
 
-export function decodeExecutionSummary({ labels, ...row }: ExecutionSummary): ExecutionRecord {
-  const causedById = row.causedById as ExecutionId | null;
+export function decodeExecutionSummary(
+  { labels, ...row }: ExecutionSummary,
+  redrivenAs: readonly string[] = [],
+): ExecutionRecord {
   return {
     ...row,
     id: row.id as ExecutionId,
-    causedById,
+    causedById: row.causedById as ExecutionId | null,
     labels: labels === null ? {} : (JSON.parse(labels) as Labels),
+    redrivenFrom: row.redrivenFrom as ExecutionId | null,
+    redrivenAs: redrivenAs.map((id) => id as ExecutionId),
   };
 }
 

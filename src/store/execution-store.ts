@@ -50,8 +50,11 @@ export function createExecutionStore(database: Database): ExecutionStore {
     },
 
     getExecution: async (id) => {
-      const row = await database.run((client) => client.execution.findUnique({ where: { id } }));
-      return row === null ? null : decodeExecution(row);
+      const [row, redrives] = await database.run(async (client) => [
+        await client.execution.findUnique({ where: { id } }),
+        await redrivesOf(client, [id]),
+      ]);
+      return row === null ? null : decodeExecution(row, redrives.get(id));
     },
 
     listExecutions: (filter, page) =>
@@ -60,7 +63,10 @@ export function createExecutionStore(database: Database): ExecutionStore {
         const ids = found.slice(0, page.limit).map(({ id }) => id);
         const rows = await client.execution.findMany({ where: { id: { in: ids } }, omit: SUMMARY });
         const rowOf = new Map(rows.map((row) => [row.id, row]));
-        const items = ids.flatMap((id) => rowOf.get(id) ?? []).map(decodeExecutionSummary);
+        const redrives = await redrivesOf(client, ids);
+        const items = ids
+          .flatMap((id) => rowOf.get(id) ?? [])
+          .map((row) => decodeExecutionSummary(row, redrives.get(row.id)));
         const total = page.counted === false ? null : await countAll(client, filter, page.order);
         return { items, total, next: found.length > page.limit ? cursorOf(found[page.limit - 1]) : null };
       }),
@@ -74,18 +80,33 @@ export function createExecutionStore(database: Database): ExecutionStore {
           omit: SUMMARY,
         }),
       );
-      return rows.map(decodeExecutionSummary);
+      return rows.map((row) => decodeExecutionSummary(row));
     },
 
     listEndedExecutions: async (ids) => {
       const rows = await database.run((client) =>
         client.execution.findMany({ where: { id: { in: [...ids] }, NOT: OPEN }, omit: SUMMARY }),
       );
-      return rows.map(decodeExecutionSummary);
+      return rows.map((row) => decodeExecutionSummary(row));
     },
 
     recordReopened: (id) => reopen(database, id),
   };
+}
+
+/** The executions that are redrives of others, oldest first, by the others' ids. */
+async function redrivesOf(client: Client, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await client.execution.findMany({
+    where: { redrivenFrom: { in: [...ids] } },
+    // Ids are UUIDv7: in the order of their making.
+    orderBy: { id: "asc" },
+    select: { id: true, redrivenFrom: true },
+  });
+  const redrives = new Map<string, string[]>();
+  for (const { id, redrivenFrom } of rows) {
+    if (redrivenFrom !== null) redrives.set(redrivenFrom, [...(redrives.get(redrivenFrom) ?? []), id]);
+  }
+  return redrives;
 }
 
 /** As `searchQuery` gives them. */

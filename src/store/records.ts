@@ -96,6 +96,10 @@ export interface ExecutionRecord {
   /** The execution whose end it follows. */
   readonly causedById: ExecutionId | null;
   readonly chainDepth: number | null;
+  /** The execution that it is a redrive of; null where it is none. Its record may be gone. */
+  readonly redrivenFrom: ExecutionId | null;
+  /** The executions that are redrives of it, oldest first. */
+  readonly redrivenAs: readonly ExecutionId[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;

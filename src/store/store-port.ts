@@ -85,6 +85,8 @@ export interface StartedExecution {
   readonly displayName?: string;
   readonly labels?: Labels;
   readonly origin?: RunOrigin;
+  /** Id of the execution that it is a redrive of. */
+  readonly redrivenFrom?: string;
 }
 
 export interface EndedExecution {

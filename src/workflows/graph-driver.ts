@@ -142,9 +142,10 @@ export class GraphDriver {
   }
 
   *#begin(): Waits<void> {
-    const { snapshot, input, executionId, resumed, breakpoints } = this.#run;
+    const { snapshot, input, executionId, resumed, breakpoints, redriven } = this.#run;
     if (resumed === undefined) {
-      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints));
+      const seeds = redriven && { from: redriven.executionId, ends: redriven.ends ?? [] };
+      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints, seeds));
       return;
     }
     const { state, held, requestIds } = yield* settledValue(takeOver(this.#run, resumed));

@@ -9,6 +9,7 @@ import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 import type { EngineState } from "../engine/engine-state";
 import type { EngineCommand, EngineInput, JournalEntry, SteerAction } from "../engine/engine-types";
+import type { NodeSeed } from "../engine/seeds";
 import type { Breakpoints } from "../engine/steering";
 import type { RunnerEventType } from "../events/event-types";
 import type { ScheduleSpecText } from "../schedules/schedule-spec";
@@ -136,6 +137,14 @@ export interface TaskRunInput {
   readonly displayName?: string;
   readonly labels?: RunLabels;
   readonly origin?: RunOrigin;
+  readonly redriven?: RedrivenRun;
+}
+
+/** Of which execution this one is a redrive. */
+export interface RedrivenRun {
+  readonly executionId: string;
+  /** How nodes end that do not run again. Absent of a task, and in later runs of a chain, whose state has what is left of them. */
+  readonly ends?: readonly NodeSeed[];
 }
 
 /** The only argument of `executeWorkflow`. */
@@ -153,6 +162,7 @@ export interface GraphRunInput {
   /** The definition's own among them. */
   readonly labels?: RunLabels;
   readonly origin?: RunOrigin;
+  readonly redriven?: RedrivenRun;
   /** Continues as new from this many history events on, where Temporal does not suggest it before. */
   readonly continueAfterEvents?: number;
   /** Writes what it waits for from people to its memo. Absent: started before runs did so; its history has no such commands. */

@@ -25,16 +25,21 @@ function startOfRun(): string {
   return workflowInfo().startTime.toISOString();
 }
 
-/** What the execution is called by, and what started it. */
+/** What the execution is called by, what started it, and what it is a redrive of. */
 export function recordedNames({
   displayName,
   labels,
   origin,
-}: Pick<TaskRunInput, "displayName" | "labels" | "origin">): Pick<StartRecord, "displayName" | "labels" | "origin"> {
+  redriven,
+}: Pick<TaskRunInput, "displayName" | "labels" | "origin" | "redriven">): Pick<
+  StartRecord,
+  "displayName" | "labels" | "origin" | "redrivenFrom"
+> {
   return {
+    ...(origin === undefined ? {} : { origin }),
     ...(displayName === undefined ? {} : { displayName }),
     ...(labels === undefined ? {} : { labels }),
-    ...(origin === undefined ? {} : { origin }),
+    ...(redriven === undefined ? {} : { redrivenFrom: redriven.executionId }),
   };
 }
 

@@ -41,7 +41,8 @@ export type HandOver = ContinuedRun | RunOutcome | { readonly status: "again"; r
 
 /** Makes the input of the next run. Whatever comes while that takes time is handed on with it, so that nothing is lost. */
 export async function handOver(options: HandOverOptions): Promise<HandOver> {
-  const { run, oldParts, hear } = options;
+  const { oldParts, hear } = options;
+  const run = withoutSeeds(options.run);
   const carried = carriedState(options);
   const json = JSON.stringify(carried);
   const stateBytes = utf8Bytes(json);
@@ -85,6 +86,11 @@ export async function takeOver(
 ): Promise<Omit<CarriedState, "engine"> & { readonly state: EngineState }> {
   const { engine, held, requestIds } = carried ?? (await loadParts(parts));
   return { state: { ...engine, snapshot, input }, held, requestIds };
+}
+
+/** What is left of them is in the state. */
+function withoutSeeds({ redriven, ...run }: GraphRunInput): GraphRunInput {
+  return redriven === undefined ? run : { ...run, redriven: { executionId: redriven.executionId } };
 }
 
 /** The definition, the tasks and the input stand in the same payload as what is handed over. */

@@ -18,6 +18,8 @@ export interface StartRecord {
   readonly displayName?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly origin?: RunOrigin;
+  /** Id of the execution that it is a redrive of. */
+  readonly redrivenFrom?: string;
 }
 
 export interface EndRecord {

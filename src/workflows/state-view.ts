@@ -39,8 +39,11 @@ export function withProgress(
 /** A Markdown table of the nodes, for the current details. Nodes that have something to tell come first when not all fit. */
 export function detailsTable(nodes: readonly NodeStateView[], pause?: Pause): string {
   const shown = nodes.length <= MAX_DETAIL_ROWS ? nodes : mostTelling(nodes);
-  const rows = shown.map(({ name, status, attempt, message, percent, failure, isHeld }) => {
-    const told = [percent === undefined ? "" : `${percent} %`, failure?.message ?? message ?? (isHeld ? "held" : "")];
+  const rows = shown.map(({ name, status, attempt, message, percent, failure, isHeld, isReused }) => {
+    const told = [
+      percent === undefined ? "" : `${percent} %`,
+      failure?.message ?? message ?? (isHeld ? "held" : isReused ? "reused" : ""),
+    ];
     return `| ${[name, status, attempt ?? "", told.filter(Boolean).join(" ")].map(cell).join(" | ")} |`;
   });
   const rest = nodes.length - shown.length;

@@ -1,0 +1,196 @@
+import { allNodes, isTaskMap } from "../definition/bodies";
+import type { DefinitionSnapshot, GraphNode, MapNode, TaskCall } from "../definition/graph-types";
+import { viewNodes } from "../engine/engine";
+import type { NodeStatus } from "../engine/engine-types";
+import type { NodeChanges } from "./changed-nodes";
+import type { PastNode } from "./past-run";
+import type { PlannedNode, RedriveAction, RedriveQuestion } from "./redrive-types";
+import { bodiesOf, handlerNodes, idOf, type Trial } from "./trial-run";
+
+/** Instances that a plan names of one node; more do not help. */
+const MAX_NAMED = 100;
+
+interface Planned {
+  readonly question: RedriveQuestion;
+  readonly changes: NodeChanges;
+  readonly trial: Trial;
+  /** Nodes and instances that stayed where they were in the trial. */
+  readonly stops: ReadonlySet<string>;
+}
+
+/** What becomes of each node. */
+export function describeNodes(planned: Planned): readonly PlannedNode[] {
+  const { question, changes } = planned;
+  const { after, before } = question;
+  const describer = new Describer(planned);
+  const present = allNodes(after.definition).map(({ node }) => describer.node(node));
+  const gone = allNodes(before.definition)
+    .filter(({ node }) => changes.removed.has(node.id))
+    .map(({ node }) => ({ ...BARE, nodeId: node.id, nodeType: node.type, action: "DISAPPEARS" as const }));
+  return [...present, ...gone];
+}
+
+const BARE = { reused: 0, again: [], repeatsEffects: false, reason: "" } as const;
+
+class Describer {
+  readonly #planned: Planned;
+  readonly #past = new Map<string, PastNode[]>();
+  /** Instance ids that end as they did, with what was in them. */
+  readonly #reused: ReadonlySet<string>;
+  /** How nodes of whole graphs stood at the end of the trial. */
+  readonly #reached: ReadonlyMap<string, NodeStatus>;
+  readonly #handlers: ReadonlyMap<string, "on_failure" | "finally">;
+  readonly #inBodies: ReadonlySet<string>;
+
+  constructor(planned: Planned) {
+    const { question, trial } = planned;
+    this.#planned = planned;
+    for (const one of question.past.nodes) this.#past.set(one.nodeId, [...(this.#past.get(one.nodeId) ?? []), one]);
+    // Whole graphs come first, and an id is in one graph only.
+    this.#reached = new Map(
+      viewNodes(trial.state)
+        .toReversed()
+        .map(({ id, status }) => [idOf(id), status]),
+    );
+    this.#handlers = handlerNodes(question.after.definition);
+    const bodies = bodiesOf(question.after.definition);
+    this.#inBodies = new Set([...bodies].flatMap(([owner, inside]) => [...inside].filter((id) => id !== owner)));
+    this.#reused = withContents(planned, bodies);
+  }
+
+  node(node: GraphNode): PlannedNode {
+    const { question, changes } = this.#planned;
+    const past = this.#past.get(node.id) ?? [];
+    const reused = past.filter(({ id }) => this.#reused.has(id));
+    const again = past.filter(({ id, wasStarted }) => wasStarted && !this.#reused.has(id) && !question.outputs.has(id));
+    const isInjected = [...question.outputs.keys()].some((name) => idOf(name) === node.id);
+    const action = this.#action(node, { reused, again, isInjected });
+    const repeats = action === "RUNS_AGAIN" && actsOnTheWorld(node, question.after);
+    return {
+      nodeId: node.id,
+      nodeType: node.type,
+      action,
+      reused: reused.length,
+      again: action === "RUNS_AGAIN" ? again.slice(0, MAX_NAMED).map(({ id }) => id) : [],
+      repeatsEffects: repeats && again.some((one) => hasActed(node, one)),
+      reason: changes.added.has(node.id) ? "" : this.#reason(node, action, again),
+    };
+  }
+
+  #action(
+    node: GraphNode,
+    { reused, again, isInjected }: { reused: readonly PastNode[]; again: readonly PastNode[]; isInjected: boolean },
+  ): RedriveAction {
+    const { changes } = this.#planned;
+    if (isInjected && again.length === 0) return "INJECTED";
+    if (changes.added.has(node.id)) return "NEW";
+    if (this.#handlers.has(node.id)) return again.length > 0 ? "RUNS_AGAIN" : "RUNS";
+    const reached = this.#inBodies.has(node.id) ? undefined : this.#reached.get(node.id);
+    // Skipped once more, or decided once more from what is reused.
+    if (reached === "completed" || reached === "failed") return "REUSED";
+    if (reached === "skipped" || reached === "cancelled") return "SKIPPED";
+    if (again.length > 0) return "RUNS_AGAIN";
+    return this.#inBodies.has(node.id) && reused.length > 0 && this.#isAllReused(node.id) ? "REUSED" : "RUNS";
+  }
+
+  /** Nothing of it is left to be run, as far as the past run had come. */
+  #isAllReused(nodeId: string): boolean {
+    const owners = [...bodiesOf(this.#planned.question.after.definition)].filter(([, inside]) => inside.has(nodeId));
+    return owners.every(([owner]) => {
+      const reached = this.#reached.get(owner);
+      return reached === undefined || reached === "completed";
+    });
+  }
+
+  #reason(node: GraphNode, action: RedriveAction, again: readonly PastNode[]): string {
+    const { question, changes } = this.#planned;
+    const handler = this.#handlers.get(node.id);
+    if (handler === "finally") return "it runs at the end of each execution";
+    if (handler === "on_failure") return "it runs where the graph fails";
+    if (action === "REUSED") return this.#reusedReason(node);
+    if (action !== "RUNS_AGAIN") return "";
+    const { from } = question;
+    const named = from.filter((name) => idOf(name) === node.id);
+    if (named.length > 0) return named.includes(node.id) ? "redriven from here" : `redriven from ${named.join(", ")}`;
+    if (changes.changed.has(node.id)) return "its definition has changed";
+    const failed = again.find(({ status }) => status === "failed");
+    if (failed?.failure !== undefined) return `it failed: ${failed.failure.code}`;
+    if (again.some(({ id }) => question.past.compensated.has(id))) return "what it did was undone";
+    if (again.some(({ status }) => status === "running")) return "it still runs";
+    if (again.some(({ status }) => status === "cancelled")) return "it was cancelled";
+    const isLost = again.some(({ status, output }) => status === "completed" && output === undefined);
+    if (isLost && this.#reached.get(node.id) === "running") return "its output is not in the history";
+    return "it comes after something that runs";
+  }
+
+  #reusedReason(node: GraphNode): string {
+    const { question } = this.#planned;
+    const parts: string[] = [];
+    if (question.isInputNew && /\binput\b/.test(JSON.stringify({ when: node.when, config: node.config })))
+      parts.push("it may have seen the old input");
+    if (node.type === "task" && node.compensate !== undefined) parts.push("undone if the new execution fails");
+    return parts.join("; ");
+  }
+}
+
+/** Of maps and loops that are reused whole, all that ran in them. */
+function withContents(
+  { question, trial }: Planned,
+  bodies: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const reused = new Set(trial.taken.keys());
+  for (const [owner, inside] of bodies) {
+    if (inside.size === 0) continue;
+    const owners = question.past.nodes.filter(
+      ({ nodeId, nodeType }) => nodeId === owner && (nodeType === "map" || nodeType === "loop"),
+    );
+    for (const { id, nodeId } of question.past.nodes) {
+      if (!inside.has(nodeId)) continue;
+      const around = innermost(owners, id.slice(nodeId.length), id);
+      if (around !== undefined && trial.taken.has(around)) reused.add(id);
+    }
+  }
+  return reused;
+}
+
+/** The instance whose numbers those of an instance in it begin with. */
+function innermost(owners: readonly PastNode[], suffix: string, self: string): string | undefined {
+  let best: PastNode | undefined;
+  for (const owner of owners) {
+    const numbers = owner.id.slice(owner.nodeId.length);
+    if (owner.id === self || !suffix.startsWith(numbers)) continue;
+    if (best === undefined || owner.id.length > best.id.length) best = owner;
+  }
+  return best?.id;
+}
+
+/** A node of a kind that does something outside: it was started, so it may have done it. */
+function actsOnTheWorld(node: GraphNode, snapshot: DefinitionSnapshot): boolean {
+  switch (node.type) {
+    case "task":
+      return taskTypeOf(node.config, snapshot) !== "noop";
+    case "map":
+      return isTaskMap(node) && taskTypeOf((node as MapNode).config.task, snapshot) !== "noop";
+    case "workflow":
+      return true;
+    case "transform":
+    case "switch":
+    case "loop":
+    case "wait":
+    case "signal":
+    case "approval":
+    case "fail":
+    case "end":
+      return false;
+  }
+}
+
+function hasActed(node: GraphNode, one: PastNode): boolean {
+  // Of a map's tasks, not of the map that has their id.
+  return node.type !== "map" || one.nodeType !== "map";
+}
+
+function taskTypeOf(call: TaskCall | undefined, { tasks }: DefinitionSnapshot): string | undefined {
+  if (call === undefined) return undefined;
+  return "task_type" in call ? call.task_type : tasks[call.task_id]?.taskType;
+}
