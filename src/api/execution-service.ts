@@ -11,6 +11,8 @@ import { listExecutions } from "./executions/list-executions";
 import { listRetries } from "./executions/list-retries";
 import { pruneExecutions } from "./executions/prune-executions";
 import { readBlob } from "./executions/read-blob";
+import { planRedrive } from "./executions/redrive/plan-redrive";
+import { redriveExecution } from "./executions/redrive/redrive-execution";
 import { signalExecution } from "./executions/signal-execution";
 import {
   cancelNode,
@@ -53,6 +55,8 @@ export function executionService(context: ApiContext): ExecutionServiceServer {
     listExecutionReactions: unary(logger, (request) => listExecutionReactions(context, request)),
     retryExecutionReaction: unary(logger, (request) => retryExecutionReaction(context, request)),
     listRetries: unary(logger, (request) => listRetries(context, request)),
+    planRedrive: unary(logger, (request) => planRedrive(context, request)),
+    redriveExecution: unary(logger, (request) => redriveExecution(context, request)),
     pruneExecutions: unary(logger, (request) => pruneExecutions(context, request)),
   };
 }

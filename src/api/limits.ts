@@ -43,6 +43,10 @@ export const MAX_INSTANCE_ID_LENGTH = 1_000;
 export const MAX_BREAKPOINTS = 100;
 /** Maps that one request changes; nobody means more. */
 export const MAX_NODES_UPDATED = 100;
+/** Nodes that one redrive names, and outputs that it gives. */
+export const MAX_REDRIVE_NODES = 100;
+/** As of a message; with the mark of a redrive it is an idempotency key. */
+export const MAX_REDRIVE_REQUEST_ID_LENGTH = 200;
 /** A comment is read in a list of answers. */
 export const MAX_COMMENT_LENGTH = 4_000;
 /** Metadata is labels and notes, returned with every task in a list. */

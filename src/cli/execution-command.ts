@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { BulkOptions } from "./bulk-executions";
 import {
   type ClientOptions,
   type FollowOptions,
@@ -8,7 +9,7 @@ import {
   withFollowOptions,
   withPageOptions,
 } from "./command-options";
-import { FILTER_HELP, type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
+import { type SelectionOptions, withSelectionOptions } from "./execution-selection-options";
 import { registerStates } from "./execution-state-command";
 import { registerSteering } from "./execution-steering-command";
 import { registerUpdates } from "./execution-updates-command";
@@ -16,6 +17,7 @@ import { registerExport } from "./export-command";
 import { registerPrune } from "./prune-command";
 import { registerCallbacks } from "./reaction-command";
 import { registerRetries } from "./retries-command";
+import { registerRedrive, withBulkOptions } from "./redrive-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions, SelectionOptions {
   readonly order?: string;
@@ -29,16 +31,15 @@ export interface WatchExecutionOptions extends ClientOptions, FollowOptions {
   readonly after?: string;
 }
 
-export interface CancelExecutionOptions extends ClientOptions, Pick<SelectionOptions, "kind" | "of" | "filter"> {
+export interface CancelExecutionOptions extends BulkOptions {
   readonly reason?: string;
-  readonly all?: true;
-  readonly dryRun?: true;
-  readonly yes?: true;
 }
 
 /** `aco execution ...` */
 export function registerExecutionCommand(program: Command): void {
-  const execution = program.command("execution").description("find, follow, answer, cancel and prune executions");
+  const execution = program
+    .command("execution")
+    .description("find, follow, answer, cancel, redrive and prune executions");
   registerReads(execution);
   registerWatch(execution);
   registerRetries(execution);
@@ -46,6 +47,7 @@ export function registerExecutionCommand(program: Command): void {
   registerUpdates(execution);
   registerStates(execution);
   registerSteering(execution);
+  registerRedrive(execution);
   registerPrune(execution);
   registerExport(execution);
   registerCallbacks(execution);
@@ -99,15 +101,9 @@ function registerCancel(execution: Command): void {
     .description("ask an execution to stop, and return; or all running ones that match")
     .argument("[id]", "the execution's id")
     .option("--reason <text>", "why, for the record")
-    .option("--kind <kind>", "in place of an id: all that run, of a task or of a workflow")
-    .option("--of <id>", "in place of an id: all that run, of this task or workflow")
-    .option("--filter <text>", `in place of an id: all that run and match; ${FILTER_HELP}`)
-    .option("--all", "in place of an id: all that run")
-    .option("--dry-run", "cancel none of many, and say how many it would be")
-    .option("--yes", "do not ask before many are cancelled")
     .action((id: string | undefined, options: CancelExecutionOptions) => cancelActions().cancelExecutions(id, options));
   withExamples(
-    withClientOptions(cancel),
+    withClientOptions(withBulkOptions(cancel, "that run", "cancel")),
     "aco execution cancel 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --reason 'wrong branch'",
     "aco execution cancel --of 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --yes",
     "aco execution cancel --filter 'label.branch=old started<1h' --dry-run",

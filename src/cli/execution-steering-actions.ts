@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SteeringResponse } from "../gen/proto/executions";
 import { type ClientSession, withSession } from "./client-session";
-import type { ResumeOptions, SteeringOptions, UpdateExecutionOptions } from "./execution-steering-command";
+import type { SteeringOptions, UpdateExecutionOptions } from "./execution-steering-command";
 import { jsonText, sendOnce, userName } from "./execution-updates-actions";
 import { usageError } from "./exit-codes";
 import { idView, recordView } from "./records-view";
@@ -15,29 +15,6 @@ interface Signed {
 }
 
 type Send = (session: ClientSession, signed: Signed) => Parameters<ClientSession["connection"]["call"]>[0];
-
-export async function pauseExecution(executionId: string, options: SteeringOptions): Promise<void> {
-  await steer(
-    executionId,
-    options,
-    { did: "paused" },
-    ({ connection }, signed) =>
-      (...call) =>
-        connection.executions.pauseExecution(signed, ...call),
-  );
-}
-
-export async function resumeExecution(executionId: string, options: ResumeOptions): Promise<void> {
-  const step = options.step === true;
-  await steer(
-    executionId,
-    options,
-    { did: step ? "resumed for one step" : "resumed" },
-    ({ connection }, signed) =>
-      (...call) =>
-        connection.executions.resumeExecution({ ...signed, step }, ...call),
-  );
-}
 
 export async function skipNode(executionId: string, nodeId: string, options: SteeringOptions): Promise<void> {
   await steer(
@@ -113,7 +90,7 @@ function readConcurrency(text: string): readonly [string, number] {
 }
 
 /** Sends one request, and prints what was done to which node, or to the execution. */
-async function steer(
+export async function steer(
   executionId: string,
   options: SteeringOptions,
   { did, nodeId }: { readonly did: string; readonly nodeId?: string },

@@ -1,12 +1,16 @@
 import type { Command } from "commander";
+import type { BulkOptions } from "./bulk-executions";
 import { collect, withClientOptions, withExamples } from "./command-options";
 import { idempotencyKey, type UpdateOptions } from "./execution-updates-command";
+import { withBulkOptions } from "./redrive-command";
 
 export interface SteeringOptions extends UpdateOptions {
   readonly by?: string;
 }
 
-export interface ResumeOptions extends SteeringOptions {
+export interface PauseOptions extends SteeringOptions, BulkOptions {}
+
+export interface ResumeOptions extends PauseOptions {
   readonly step?: true;
 }
 
@@ -25,23 +29,27 @@ export function registerSteering(execution: Command): void {
 }
 
 function registerPause(execution: Command): void {
+  const pause = execution
+    .command("pause")
+    .description("start no new node of a running execution, or of all that match, until it is resumed")
+    .argument("[id]", "the execution's id")
+    .action((id: string | undefined, options: PauseOptions) => pauseActions().pauseExecutions(id, options));
   withSteering(
-    execution
-      .command("pause")
-      .description("start no new node of a running execution until it is resumed; what runs goes on to its end")
-      .argument("<id>", "the execution's id")
-      .action((id: string, options: SteeringOptions) => actions().pauseExecution(id, options)),
+    withBulkOptions(pause, "of workflows that run", "pause"),
     `aco execution pause ${ID}`,
+    "aco execution pause --filter 'label.team=web' --yes",
   );
+  const resume = execution
+    .command("resume")
+    .description("let a paused execution go on, or all that match")
+    .argument("[id]", "the execution's id")
+    .option("--step", "no further than the next node")
+    .action((id: string | undefined, options: ResumeOptions) => pauseActions().resumeExecutions(id, options));
   withSteering(
-    execution
-      .command("resume")
-      .description("let a paused execution go on")
-      .argument("<id>", "the execution's id")
-      .option("--step", "no further than the next node")
-      .action((id: string, options: ResumeOptions) => actions().resumeExecution(id, options)),
+    withBulkOptions(resume, "of workflows that run", "resume"),
     `aco execution resume ${ID}`,
     `aco execution resume ${ID} --step`,
+    "aco execution resume --filter 'label.team=web' --yes",
   );
 }
 
@@ -103,6 +111,10 @@ function withSteering(command: Command, ...examples: readonly string[]): void {
     .option("--by <name>", "who asks for it (the name of the user who runs this)")
     .addOption(idempotencyKey("request"));
   withExamples(withClientOptions(command), ...examples);
+}
+
+function pauseActions(): typeof import("./pause-executions-actions") {
+  return require("./pause-executions-actions") as typeof import("./pause-executions-actions");
 }
 
 /** Loaded when it is needed, and gRPC with it. */

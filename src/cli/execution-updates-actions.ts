@@ -70,9 +70,9 @@ export async function sendOnce<Response>(
   { connection, config }: ClientSession,
   key: string,
   start: Parameters<typeof connection.call<Response>>[0],
-): Promise<void> {
+): Promise<Response> {
   try {
-    await connection.call<Response>(start);
+    return await connection.call<Response>(start);
   } catch (error) {
     if (!isServiceError(error)) throw error;
     const described = describeRpcError(error, config.server.url);

@@ -205,6 +205,8 @@ function executionJson(execution: Execution, isWhole: boolean): Record<string, u
     caused_by_execution_id: execution.causedByExecutionId,
     chain_depth: execution.chainDepth,
     reactions: isWhole && execution.reactions.length > 0 ? execution.reactions.map(deliveryJson) : undefined,
+    redriven_from: execution.redrivenFrom,
+    redriven_as: execution.redrivenAs.length === 0 ? undefined : execution.redrivenAs,
     temporal_workflow_id: execution.temporalWorkflowId,
     temporal_run_id: execution.temporalRunId,
     created_at: execution.createdAt,
@@ -249,6 +251,8 @@ export function executionView(execution: Execution): View {
     ["reactions", execution.reactions.map(deliveryText).join("\n")],
     ["input", indented(execution.input)],
     ["output", indented(execution.output)],
+    ["redriven from", execution.redrivenFrom ?? ""],
+    ["redriven as", execution.redrivenAs.join("\n")],
     ["started", time(execution.startedAt)],
     ["ended", time(execution.completedAt)],
     ["took", tookText(execution)],
@@ -262,7 +266,14 @@ function labelLines({ labels }: Execution): string[] {
   return lines.sort();
 }
 
-/** Names and labels stand last, so that what reads lines by their columns goes on doing so. */
+/** Of which execution it is a redrive, or which one is the latest of it. */
+function redriveText({ redrivenFrom, redrivenAs }: Execution): string {
+  const as = redrivenAs.at(-1);
+  const texts = [redrivenFrom === undefined ? "" : `from ${redrivenFrom}`, as === undefined ? "" : `as ${as}`];
+  return texts.filter(Boolean).join(" ");
+}
+
+/** Names, labels and redrives stand last, so that what reads lines by their columns goes on doing so. */
 export function executionsView({ executions, total, nextPageToken }: ListExecutionsResponse, isCounted = true): View {
   const rows = executions.map((execution) => [
     execution.id,
@@ -274,9 +285,10 @@ export function executionsView({ executions, total, nextPageToken }: ListExecuti
     execution.error ?? "",
     execution.displayName ?? "",
     labelLines(execution).join(","),
+    redriveText(execution),
   ]);
-  const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR", "NAME", "LABELS"];
+  const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR", "NAME", "LABELS", "REDRIVE"];
   const page = { total: isCounted ? total : undefined, next_page_token: nextPageToken };
   const json = { executions: executions.map((execution) => executionJson(execution, false)), ...present(page) };
-  return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 8, 5, 4, 7] }, total, "executions", json);
+  return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 9, 8, 5, 4, 7] }, total, "executions", json);
 }

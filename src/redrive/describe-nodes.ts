@@ -40,7 +40,8 @@ class Describer {
   /** How nodes of whole graphs stood at the end of the trial. */
   readonly #reached: ReadonlyMap<string, NodeStatus>;
   readonly #handlers: ReadonlyMap<string, "on_failure" | "finally">;
-  readonly #inBodies: ReadonlySet<string>;
+  /** Of nodes in bodies: the map or loop of a whole graph that they are in. */
+  readonly #owners: ReadonlyMap<string, string>;
 
   constructor(planned: Planned) {
     const { question, trial } = planned;
@@ -54,7 +55,9 @@ class Describer {
     );
     this.#handlers = handlerNodes(question.after.definition);
     const bodies = bodiesOf(question.after.definition);
-    this.#inBodies = new Set([...bodies].flatMap(([owner, inside]) => [...inside].filter((id) => id !== owner)));
+    // From the outermost inwards, so that the first word holds.
+    const owners = [...bodies].flatMap(([owner, inside]) => [...inside].map((id) => [id, owner] as const));
+    this.#owners = new Map(owners.filter(([id, owner]) => id !== owner).toReversed());
     this.#reused = withContents(planned, bodies);
   }
 
@@ -85,21 +88,12 @@ class Describer {
     if (isInjected && again.length === 0) return "INJECTED";
     if (changes.added.has(node.id)) return "NEW";
     if (this.#handlers.has(node.id)) return again.length > 0 ? "RUNS_AGAIN" : "RUNS";
-    const reached = this.#inBodies.has(node.id) ? undefined : this.#reached.get(node.id);
-    // Skipped once more, or decided once more from what is reused.
-    if (reached === "completed" || reached === "failed") return "REUSED";
+    const reached = this.#reached.get(this.#owners.get(node.id) ?? node.id);
     if (reached === "skipped" || reached === "cancelled") return "SKIPPED";
-    if (again.length > 0) return "RUNS_AGAIN";
-    return this.#inBodies.has(node.id) && reused.length > 0 && this.#isAllReused(node.id) ? "REUSED" : "RUNS";
-  }
-
-  /** Nothing of it is left to be run, as far as the past run had come. */
-  #isAllReused(nodeId: string): boolean {
-    const owners = [...bodiesOf(this.#planned.question.after.definition)].filter(([, inside]) => inside.has(nodeId));
-    return owners.every(([owner]) => {
-      const reached = this.#reached.get(owner);
-      return reached === undefined || reached === "completed";
-    });
+    const wasThere = again.length > 0 || reused.length > 0;
+    // Reused whole, or gone through once more by what is reused.
+    if ((reached === "completed" || reached === "failed") && wasThere) return "REUSED";
+    return again.length > 0 ? "RUNS_AGAIN" : "RUNS";
   }
 
   #reason(node: GraphNode, action: RedriveAction, again: readonly PastNode[]): string {
@@ -107,7 +101,7 @@ class Describer {
     const handler = this.#handlers.get(node.id);
     if (handler === "finally") return "it runs at the end of each execution";
     if (handler === "on_failure") return "it runs where the graph fails";
-    if (action === "REUSED") return this.#reusedReason(node);
+    if (action === "REUSED") return this.#reusedReason(node, again);
     if (action !== "RUNS_AGAIN") return "";
     const { from } = question;
     const named = from.filter((name) => idOf(name) === node.id);
@@ -120,13 +114,18 @@ class Describer {
     if (again.some(({ status }) => status === "cancelled")) return "it was cancelled";
     const isLost = again.some(({ status, output }) => status === "completed" && output === undefined);
     if (isLost && this.#reached.get(node.id) === "running") return "its output is not in the history";
+    const inside = bodiesOf(question.after.definition).get(node.id) ?? new Set();
+    const isEntered = [...inside].some((id) => (this.#past.get(id) ?? []).some((one) => this.#reused.has(one.id)));
+    if (isEntered || question.from.some((name) => inside.has(idOf(name)))) return "something in it runs";
     return "it comes after something that runs";
   }
 
-  #reusedReason(node: GraphNode): string {
+  #reusedReason(node: GraphNode, again: readonly PastNode[]): string {
     const { question } = this.#planned;
     const parts: string[] = [];
-    if (question.isInputNew && /\binput\b/.test(JSON.stringify({ when: node.when, config: node.config })))
+    // Nothing was taken over of a switch, for one: it decides once more.
+    if (again.length > 0) parts.push("it is evaluated once more");
+    else if (question.isInputNew && /\binput\b/.test(JSON.stringify({ when: node.when, config: node.config })))
       parts.push("it may have seen the old input");
     if (node.type === "task" && node.compensate !== undefined) parts.push("undone if the new execution fails");
     return parts.join("; ");

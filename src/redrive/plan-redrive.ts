@@ -113,7 +113,7 @@ function isUnfinishedInside(
   );
 }
 
-function* nameProblems({ from, outputs, after }: RedriveQuestion): Generator<RedriveProblem> {
+function* nameProblems({ from, outputs, after, past }: RedriveQuestion): Generator<RedriveProblem> {
   const nodes = new Map(allNodes(after.definition).map(({ node }) => [node.id, node]));
   const handlers = handlerNodes(after.definition);
   const named = [
@@ -133,7 +133,18 @@ function* nameProblems({ from, outputs, after }: RedriveQuestion): Generator<Red
       yield { field, message: `${shown} is of type ${node.type}, which has no output to be given` };
     else if (field === "outputs" && from.some((other) => other === name || other === id))
       yield { field, message: `${shown} cannot both run again and be given an output` };
+    else if (field === "from" && name !== id && !past.nodes.some((one) => one.id === name))
+      yield { field, message: `the execution has no instance ${shown}${instancesOf(id, past.nodes)}` };
   }
+}
+
+/** Instances that a message lists; `aco execution show` has the others. */
+const MAX_LISTED = 10;
+
+function instancesOf(nodeId: string, nodes: readonly PastNode[]): string {
+  const ids = nodes.filter((one) => one.nodeId === nodeId).map(({ id }) => id);
+  if (ids.length === 0) return "";
+  return `; there are: ${ids.slice(0, MAX_LISTED).join(", ")}${ids.length > MAX_LISTED ? ", ..." : ""}`;
 }
 
 /** What is named has to be where the new run comes by. */

@@ -3,15 +3,16 @@ import { parseTaskId } from "../core/ids";
 import type { JsonValue } from "../core/json";
 import type { DefinitionSnapshot, Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
+import { parseDefinition } from "../definition/parse-definition";
 import { namesIn, taskReferences } from "../definition/references";
-import type { WorkflowRecord } from "../store/records";
+import type { WorkflowRecord, WorkflowVersionRecord } from "../store/records";
 import type { Store } from "../store/store-port";
 import { ENGINE_VERSION, type GraphRunInput } from "../workflows/history-contract";
 import { findCalledWorkflows } from "./called-workflows";
 import { contentHash } from "./content-hash";
 import { MAX_RUN_INPUT_BYTES } from "./limits";
 import { problemsRefused } from "./refused-problems";
-import { type RunNames, withOwnLabels } from "./run-names";
+import { namesOf, type RunNames, withOwnLabels } from "./run-names";
 import { parseStored } from "./stored-definitions";
 
 /** What is looked up for a run. */
@@ -33,12 +34,7 @@ export async function prepareGraphRun(
   input: JsonValue,
   names: RunNames = {},
 ): Promise<PreparedGraphRun> {
-  if (workflow.status === "ARCHIVED") {
-    throw new OrchestratorError(
-      "FAILED_PRECONDITION",
-      `workflow ${workflow.id} is ARCHIVED and cannot be executed; set its status to ACTIVE first`,
-    );
-  }
+  assertActive(workflow);
   const definition = storedDefinition(workflow);
   checkInput(definition, input);
   const run = {
@@ -54,6 +50,45 @@ export async function prepareGraphRun(
   };
   assertFits(run);
   return { run, requestHash: contentHash({ input }) };
+}
+
+/** Of a run that goes on from another one. `version`: what is to run, in place of what that one ran. */
+export interface RedrivenFrom {
+  readonly source: GraphRunInput;
+  readonly version?: WorkflowVersionRecord;
+  readonly input: JsonValue;
+}
+
+/**
+ * What a redrive is to run: the same, as it stood when the other execution was started, or a version of the workflow, with its tasks as
+ * they are now. It is called as the other one was. Throws as `prepareGraphRun`; how large it may be is asked by `assertFits`.
+ */
+export async function prepareRedrivenRun(
+  store: PlanStore,
+  workflow: WorkflowRecord,
+  { source, version, input }: RedrivenFrom,
+): Promise<Omit<GraphRunInput, "executionId">> {
+  const { labels, displayName } = source;
+  if (version?.definition !== undefined) {
+    const { definition, definitionHash, version: number } = version;
+    const names = namesOf({ ...(labels && { labels }), ...(displayName === undefined ? {} : { displayName }) });
+    return (await prepareGraphRun(store, { ...workflow, definition, definitionHash, version: number }, input, names))
+      .run;
+  }
+  assertActive(workflow);
+  const { executionId: _, resumed: __, breakpoints: ___, redriven: ____, origin: _____, ...same } = source;
+  const parsed = parseDefinition(source.snapshot.definition);
+  if (!parsed.ok) throw problemsRefused("definition", parsed.error);
+  checkInput(parsed.value, input);
+  return { ...same, engineVersion: ENGINE_VERSION, announcesApprovals: true, input };
+}
+
+function assertActive(workflow: WorkflowRecord): void {
+  if (workflow.status !== "ARCHIVED") return;
+  throw new OrchestratorError(
+    "FAILED_PRECONDITION",
+    `workflow ${workflow.id} is ARCHIVED and cannot be executed; set its status to ACTIVE first`,
+  );
 }
 
 function storedDefinition(workflow: WorkflowRecord): ValidDefinition {
@@ -107,8 +142,11 @@ function cannotRun(workflow: WorkflowRecord, problems: readonly Problem[]): Orch
   return new OrchestratorError("FAILED_PRECONDITION", message, { violations });
 }
 
+const BY_REFERENCE = "Pass large data by reference";
+const FROM_EARLIER = "Redrive from an earlier node, so that less is reused, or pass large data by reference";
+
 /** Says what takes the room, so that one knows what to make smaller. */
-function assertFits(run: { readonly snapshot: DefinitionSnapshot; readonly input: JsonValue }): void {
+export function assertFits(run: Pick<GraphRunInput, "snapshot" | "input" | "redriven">): void {
   const sizeBytes = bytesOf(run);
   if (sizeBytes <= MAX_RUN_INPUT_BYTES) return;
   const { definition, tasks, workflows = {} } = run.snapshot;
@@ -117,12 +155,13 @@ function assertFits(run: { readonly snapshot: DefinitionSnapshot; readonly input
     "the tasks": tasks,
     "the workflows": workflows,
     "the input": run.input,
+    ...(run.redriven === undefined ? {} : { "what is reused": run.redriven }),
   };
   const told = Object.entries(parts).map(([what, value]) => `${what} ${bytesOf(value)}`);
   throw new OrchestratorError(
     "RESOURCE_EXHAUSTED",
     `a run is started with at most ${MAX_RUN_INPUT_BYTES} bytes, and this one takes ${sizeBytes}: the definition, the tasks ` +
-      `and workflows that it names, and the input (${told.join(", ")}). Pass large data by reference`,
+      `and workflows that it names, and the input (${told.join(", ")}). ${run.redriven === undefined ? BY_REFERENCE : FROM_EARLIER}`,
   );
 }
 

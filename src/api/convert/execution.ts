@@ -42,6 +42,9 @@ export const executionWaitCodec = enumCodec<WaitKind, WireWait>({
   turn: WireWait.EXECUTION_WAIT_TURN,
 });
 
+/** Redrives that an execution names; who makes more of them finds them by a list. */
+const MAX_LINKS = 100;
+
 /** `pause` is no part of the record: the run knows of it. An `input` or `output` that was not loaded is empty or absent on the wire, as in lists. */
 export function encodeExecution(record: ExecutionRecord, pause?: Pause): Execution {
   return {
@@ -72,6 +75,8 @@ export function encodeExecution(record: ExecutionRecord, pause?: Pause): Executi
     causedByExecutionId: record.causedById ?? undefined,
     chainDepth: record.chainDepth ?? undefined,
     webhook: record.webhookName ?? undefined,
+    redrivenFrom: record.redrivenFrom ?? undefined,
+    redrivenAs: record.redrivenAs.slice(0, MAX_LINKS),
   };
 }
 
@@ -105,5 +110,7 @@ export function decodeExecution(execution: Execution): ExecutionRecord {
     webhookName: execution.webhook ?? null,
     causedById: execution.causedByExecutionId === undefined ? null : parseExecutionId(execution.causedByExecutionId),
     chainDepth: execution.chainDepth ?? null,
+    redrivenFrom: execution.redrivenFrom === undefined ? null : parseExecutionId(execution.redrivenFrom),
+    redrivenAs: execution.redrivenAs.map((id) => parseExecutionId(id)),
   };
 }

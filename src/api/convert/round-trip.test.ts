@@ -113,6 +113,11 @@ const execution: fc.Arbitrary<ExecutionRecord> = fc.record(
       someText.filter((key) => key !== "__proto__"),
       text,
     ),
+    redrivenFrom: orNull(fc.uuid({ version: 7 })),
+    redrivenAs: fc.array(
+      fc.uuid({ version: 7 }).map((id) => parseExecutionId(id)),
+      { maxLength: 3 },
+    ),
     createdAt: date,
     startedAt: orNull(date),
     completedAt: orNull(date),
@@ -120,6 +125,7 @@ const execution: fc.Arbitrary<ExecutionRecord> = fc.record(
   {
     requiredKeys: [
       ...["displayName", "labels", "scheduleId", "webhookName", "causedById", "chainDepth"],
+      ...["displayName", "labels", "redrivenFrom", "redrivenAs"],
       ...["id", "kind", "subjectId", "status", "temporalWorkflowId", "temporalRunId", "definitionHash"],
       ...["workflowVersion", "outputBytes", "error", "errorCode", "errorNodeId", "createdAt", "startedAt"],
       "completedAt",

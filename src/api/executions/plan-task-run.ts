@@ -53,7 +53,11 @@ function decodeOverride(text: string | undefined): JsonObject | undefined {
  * Temporal attaches to a run that has recorded its end and is about to close. Somebody who saw that end and executes
  * again wants a new run, so we wait the few milliseconds until it has closed.
  */
-async function startUnlessClosing(context: ApiContext, input: TaskRunInput, runHash: string): Promise<StartedRun> {
+export async function startUnlessClosing(
+  context: ApiContext,
+  input: TaskRunInput,
+  runHash: string,
+): Promise<StartedRun> {
   for (const deadline = Date.now() + CLOSING_TIMEOUT_MS; ; await sleep(CLOSING_POLL_MS)) {
     const run = await context.runs.startTask(input, runHash);
     if (!run.attached || run.executionId === input.executionId || Date.now() > deadline) return run;

@@ -30,6 +30,8 @@ export interface RunPlan {
   readonly displayName?: string;
   readonly labels?: Labels;
   readonly origin?: RunOrigin;
+  /** Id of the execution that it is a redrive of. */
+  readonly redrivenFrom?: string;
   /** Starts the run under this id, or attaches to the one that is under way. Throws where that one is another request's. */
   start(executionId: ExecutionId): Promise<StartedRun>;
 }
@@ -74,11 +76,12 @@ export async function startExecution(
   return execution;
 }
 
-async function startRun(
+/** Starts the run under this id, or attaches; records the start. */
+export async function startRun(
   context: ApiContext,
   plan: RunPlan,
   executionId: ExecutionId,
-  callbacks: readonly StartCallback[],
+  callbacks: readonly StartCallback[] = [],
 ): Promise<ExecutionRun> {
   await addCallbacks(context, executionId, callbacks);
   // Taken before the start: a short run may have ended, and a record must not say that it did so before it started.
@@ -121,6 +124,7 @@ async function recordStart(
       startedAt,
       ...(plan.labels === undefined ? {} : { labels: plan.labels }),
       ...(plan.origin === undefined ? {} : { origin: plan.origin }),
+      ...(plan.redrivenFrom === undefined ? {} : { redrivenFrom: plan.redrivenFrom }),
       ...(plan.displayName === undefined ? {} : { displayName: plan.displayName }),
       ...(plan.definitionHash === undefined ? {} : { definitionHash: plan.definitionHash }),
       ...(plan.workflowVersion === undefined ? {} : { workflowVersion: plan.workflowVersion }),
