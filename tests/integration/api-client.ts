@@ -20,6 +20,11 @@ import {
   PauseExecutionRequest,
   PruneExecutionsRequest,
   type PruneExecutionsResponse,
+  PlanRedriveRequest,
+  PruneExecutionsRequest,
+  type PruneExecutionsResponse,
+  RedriveExecutionRequest,
+  type RedrivePlan,
   ResumeExecutionRequest,
   RetryNodeRequest,
   ListRetriesRequest,
@@ -141,6 +146,10 @@ export function connectApi(address: string) {
       reply<ExecutionState>((done) =>
         executions.getExecutionState(GetExecutionStateRequest.fromPartial(request), done),
       ),
+    planRedrive: (request: Partial<PlanRedriveRequest>) =>
+      reply<RedrivePlan>((done) => executions.planRedrive(PlanRedriveRequest.fromPartial(request), done)),
+    redriveExecution: (request: Partial<RedriveExecutionRequest>) =>
+      reply<Execution>((done) => executions.redriveExecution(RedriveExecutionRequest.fromPartial(request), done)),
     checkHealth: (service = "") => reply<HealthCheckResponse>((done) => health.check({ service }, done)),
     close: () => {
       for (const client of [tasks, workflows, executions, health]) client.close();
