@@ -25,8 +25,8 @@ import type {
   ScheduleDefinition,
   ScheduleOverlap,
   SchedulePage,
-  ScheduleState,
   Schedules,
+  ScheduleState,
   StarterEnd,
   TimeRange,
 } from "./schedules-port";

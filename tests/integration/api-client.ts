@@ -18,8 +18,6 @@ import {
   ListWorkflowVersionsRequest,
   type ListWorkflowVersionsResponse,
   PauseExecutionRequest,
-  PruneExecutionsRequest,
-  type PruneExecutionsResponse,
   PlanRedriveRequest,
   PruneExecutionsRequest,
   type PruneExecutionsResponse,

@@ -152,7 +152,8 @@ async function prepareTask(
     repeatsEffects: source.taskType !== "noop",
     reason: "with the config that it was started with",
   };
-  const run: TaskRunInput = { ...source, redriven: { executionId: wish.executionId } };
+  const { origin: _, ...same } = source;
+  const run: TaskRunInput = { ...same, redriven: { executionId: wish.executionId } };
   const plan = WirePlan.fromPartial({
     executionId: wish.executionId,
     kind: executionKindCodec.encode("task"),
@@ -165,7 +166,7 @@ async function prepareTask(
     requestHash: wish.hash,
     input: source.config,
     redrivenFrom: record.id,
-    ...namesOf(source),
+    ...namesOf(same),
     start: async (executionId) => {
       const started = await startUnlessClosing(context, { ...run, executionId }, wish.hash);
       if (started.executionId !== executionId) throw runsAlready(source.taskId, started.executionId);
