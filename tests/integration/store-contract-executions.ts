@@ -12,6 +12,19 @@ import {
 const ENDED_AT = new Date("2026-01-02T03:05:00.001Z");
 
 export function executionContract(store: StoreOfTest): void {
+  test("tells of a redrive what it is one of, and of an execution its redrives, oldest first, one by one and in lists", async () => {
+    const workflowId = newWorkflowId();
+    const source = aWorkflowStart(workflowId);
+    const ids = [newExecutionId(), newExecutionId()].sort();
+    await store().recordStarted(source);
+    for (const id of ids) await store().recordStarted({ ...aWorkflowStart(workflowId), id, redrivenFrom: source.id });
+    expect(await store().getExecution(source.id)).toMatchObject({ redrivenFrom: null, redrivenAs: ids });
+    expect(await store().getExecution(ids[0] ?? source.id)).toMatchObject({ redrivenFrom: source.id, redrivenAs: [] });
+    const { items } = await store().listExecutions({ subjectId: workflowId }, { limit: 10, offset: 0 });
+    const links = items.map(({ id, redrivenFrom, redrivenAs }) => [id, redrivenFrom, redrivenAs]);
+    expect(links).toEqual(expect.arrayContaining([[source.id, null, ids], ...ids.map((id) => [id, source.id, []])]));
+  });
+
   test("records a task's start and end, on the execution and on the task", async () => {
     const { id: taskId } = await store().createTask(aTask());
     const start = aTaskStart(taskId);
@@ -33,6 +46,7 @@ export function executionContract(store: StoreOfTest): void {
       displayName: null,
       labels: {},
       ...{ scheduleId: null, webhookName: null, causedById: null, chainDepth: null },
+      ...{ redrivenFrom: null, redrivenAs: [] },
       createdAt: start.startedAt,
       startedAt: start.startedAt,
       completedAt: null,
