@@ -10,6 +10,7 @@ COPY scripts ./scripts
 COPY proto ./proto
 COPY prisma ./prisma
 COPY src ./src
+COPY web ./web
 RUN npm run build
 RUN npm prune --omit=dev
 

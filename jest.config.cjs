@@ -7,7 +7,7 @@ const ESM_PACKAGES = ["@marcbachmann/cel-js", "uuid", "fast-check", "pure-rand",
 module.exports = {
   testEnvironment: "node",
   globalSetup: "<rootDir>/tests/global-setup.ts",
-  roots: ["<rootDir>/src", "<rootDir>/tests", "<rootDir>/examples"],
+  roots: ["<rootDir>/src", "<rootDir>/tests", "<rootDir>/examples", "<rootDir>/web"],
   testMatch: ["**/*.test.ts"],
   // scripts/test-postgres.mjs starts a server and sets this; plain `npm test` runs without one.
   testPathIgnorePatterns: process.env.ACO_TEST_POSTGRES_URL ? [] : ["<rootDir>/tests/postgres/"],

@@ -1,10 +1,11 @@
 /**
- * Builds dist/: generates, compiles, and bundles the workflow code. Quiet when all is well; a step whose inputs are
+ * Builds dist/: generates, compiles, and bundles the workflow code and the web page. Quiet when all is well; a step whose inputs are
  * unchanged is skipped, so that building again takes a fraction of a second. `npm run build [-- --force]`.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildPage, PAGE } from "./build-page.mjs";
 import { generate } from "./generate.mjs";
 import { filesUnder, ROOT, runMain, runNode, runStep, syncFolder, withBuildLock, withScratchFolder } from "./steps.mjs";
 
@@ -16,8 +17,11 @@ const WORKFLOWS = "dist/workflows/index.js";
 /** All that workflow code may import of ours, by the arrows of the design. */
 const WORKFLOW_FOLDERS = ["core", "definition", "engine", "events", "workflows"].map((name) => `dist/${name}`);
 
+/** All that the page in the browser may import of ours: what is pure, and its messages. */
+const PAGE_FOLDERS = ["core", "definition", "drawing", "engine", "events", "gen/connect"].map((name) => `src/${name}`);
+
 const isSource = (file) => !file.endsWith(".test.ts");
-const isCompiled = (file) => !file.startsWith(BUNDLE) && !file.startsWith(`${BENCH}/`);
+const isCompiled = (file) => ![BUNDLE, `${BENCH}/`, `${PAGE}/`].some((other) => file.startsWith(other));
 
 /** Compiles src/ to dist/. Like `tsc` itself it writes what it can even when types are wrong, and then fails. */
 async function compile() {
@@ -65,6 +69,17 @@ async function build({ force }) {
     run: async () => {
       if (fs.existsSync(path.join(ROOT, WORKFLOWS))) await bundleWorkflows();
     },
+  });
+  await runStep({
+    name: "page",
+    force,
+    inputs: () => [
+      ...filesUnder("web").filter((file) => !file.endsWith(".test.ts")),
+      ...PAGE_FOLDERS.flatMap(filesUnder).filter(isSource),
+      ...["package-lock.json", "scripts/build-page.mjs", "scripts/steps.mjs"],
+    ],
+    outputs: () => filesUnder(PAGE),
+    run: () => withScratchFolder(buildPage),
   });
 }
 

@@ -15,6 +15,11 @@ const STEPS = [
   { name: "format", run: () => runNode(BIOME, ["format", "."]) },
   { name: "lint", run: () => runNode(BIOME, ["lint", "--error-on-warnings", "."]) },
   { name: "types", run: () => runNode("typescript/bin/tsc", ["--project", "tsconfig.json"]) },
+  { name: "types of the web page", run: () => runNode("typescript/bin/tsc", ["--project", "web/tsconfig.json"]) },
+  {
+    name: "types of its tests",
+    run: () => runNode("typescript/bin/tsc", ["--project", "tests/browser/tsconfig.json"]),
+  },
   { name: "dead code", run: () => runNode("knip/bin/knip.js", ["--no-progress"]) },
   { name: "proto lint", run: () => runNode("@bufbuild/buf/bin/buf", ["lint"]) },
   { name: "contract", run: script("check-contract.mjs") },

@@ -25,12 +25,13 @@ const TOOLS = [
   "scripts/steps.mjs",
 ];
 
-const PROTO_OUT = "src/gen/proto";
+/** Of ts-proto for gRPC, and of protobuf-es for the browser. */
+const PROTO_OUTS = ["src/gen/proto", "src/gen/connect"];
 
-/** The `src/gen/proto` of the present proto/ files, written to `folder`. */
-export async function generateProto(folder) {
+/** Writes both of the present proto/ files to `folder`. */
+async function generateProto(folder) {
   await runNode("@bufbuild/buf/bin/buf", ["generate", "--output", folder]);
-  return path.join(folder, PROTO_OUT);
+  for (const out of PROTO_OUTS) syncFolder(path.join(folder, out), path.join(ROOT, out));
 }
 
 /** The caller holds the build lock. */
@@ -39,8 +40,8 @@ export async function generate({ force = false } = {}) {
     name: "proto",
     force,
     inputs: () => [...filesUnder("proto"), "buf.yaml", "buf.gen.yaml", ...TOOLS],
-    outputs: () => filesUnder(PROTO_OUT),
-    run: () => withScratchFolder(async (folder) => syncFolder(await generateProto(folder), path.join(ROOT, PROTO_OUT))),
+    outputs: () => PROTO_OUTS.flatMap(filesUnder),
+    run: () => withScratchFolder(generateProto),
   });
   await runStep({
     name: "prisma",

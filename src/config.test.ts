@@ -32,6 +32,7 @@ describe("the server's configuration", () => {
         cli: { cliPath: undefined, searchPath: [], cacheDir: "/home/ada/.cache/aco" },
       },
       taskQueue: "aco",
+      web: { listen: undefined, origins: [], temporalUi: undefined },
       keep: { forMs: null, last: null },
       logLevel: "info",
     });

@@ -8,7 +8,24 @@ import { isAbsolute, join, resolve } from "node:path";
 import { loadClientConfigProfile, toClientOptions } from "@temporalio/envconfig";
 import type { z } from "zod";
 import type { RecordRetention } from "./core/record-retention";
-import { keepCount, keepFor, networks, parser, quoted, retention, signingSecret } from "./setting-parsers";
+import {
+  databaseUrl,
+  keepCount,
+  keepFor,
+  type ListenAddress,
+  networks,
+  optionalListen,
+  parser,
+  quoted,
+  readListenAddress,
+  readPort,
+  retention,
+  serverUrl,
+  signingSecret,
+} from "./setting-parsers";
+import { type WebConfig, webOrigins, webUrl } from "./web-settings";
+
+export type { ListenAddress } from "./setting-parsers";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,12 +48,6 @@ export class ConfigError extends Error {
 
 export function isConfigError(error: unknown): error is ConfigError {
   return error instanceof Error && error.name === "ConfigError";
-}
-
-/** Where a server listens. `host` is a name or an address, an IPv6 one without brackets; port 0 is any free port. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** How to reach a Temporal cluster. `tls` and `apiKey` are absent for a plain connection. */
@@ -94,6 +105,7 @@ export interface ServerConfig {
   readonly callbackSecret: string;
   /** Where webhooks are taken; null: nowhere. */
   readonly webhookListen: ListenAddress | null;
+  readonly web: WebConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -109,6 +121,10 @@ export interface ServerFlags {
   readonly keepLast?: string;
   readonly callbackAllow?: string;
   readonly webhookListen?: string;
+  readonly webListen?: string;
+  readonly webPort?: string;
+  readonly webOrigin?: string;
+  readonly temporalUi?: string;
   readonly logLevel?: string;
 }
 
@@ -196,10 +212,25 @@ export function readServerConfig(flags: ServerFlags, env: Environment = process.
     callbackAllow: settings.read("--callback-allow", "ACO_CALLBACK_ALLOW", flags.callbackAllow, "", networks),
     callbackSecret: settings.read(undefined, "ACO_CALLBACK_SECRET", undefined, "", signingSecret),
     webhookListen: settings.read("--webhook-listen", "ACO_WEBHOOK_LISTEN", flags.webhookListen, "off", optionalListen),
+    web: readWeb(settings, flags),
     logLevel: settings.read("--log-level", "ACO_LOG_LEVEL", flags.logLevel, DEFAULTS.logLevel, oneOf(LOG_LEVELS)),
   };
   settings.finish();
   return config;
+}
+
+/** A flag wins over the other's variable, so that one start can differ from what the environment says. */
+function readWeb(settings: Settings, flags: ServerFlags): WebConfig {
+  const both = flags.webListen !== undefined && flags.webPort !== undefined;
+  if (both) settings.problem("--web-listen and --web-port say the same thing: give one of them");
+  const listen = settings.find("--web-listen", "ACO_WEB_LISTEN", flags.webListen, optionalListen);
+  const portNumber = settings.find("--web-port", "ACO_WEB_PORT", flags.webPort, port);
+  const ofPort = portNumber === undefined ? undefined : { host: "127.0.0.1", port: portNumber };
+  return {
+    listen: flags.webPort !== undefined || listen === undefined ? ofPort : listen,
+    origins: settings.find("--web-origin", "ACO_WEB_ORIGIN", flags.webOrigin, webOrigins) ?? [],
+    temporalUi: settings.find("--temporal-ui", "ACO_TEMPORAL_UI", flags.temporalUi, webUrl),
+  };
 }
 
 export function readClientConfig(
@@ -240,14 +271,19 @@ class Settings {
     fallback: string,
     parser: z.ZodType<T, string>,
   ): T {
+    const value = this.find(flag, variable, given, parser);
+    return value === undefined ? parser.parse(fallback) : value;
+  }
+
+  /** Undefined where it is not set, and after a problem. */
+  find<T>(flag: string | undefined, variable: string, given: string | undefined, parser: z.ZodType<T, string>) {
     const text = given ?? setting(this.#env, variable);
-    if (text !== undefined) {
-      const parsed = parser.safeParse(text);
-      if (parsed.success) return parsed.data;
-      const names = flag === undefined ? variable : `${flag} (${variable})`;
-      for (const issue of parsed.error.issues) this.problem(`${names} ${issue.message}`);
-    }
-    return parser.parse(fallback);
+    if (text === undefined) return undefined;
+    const parsed = parser.safeParse(text);
+    if (parsed.success) return parsed.data;
+    const names = flag === undefined ? variable : `${flag} (${variable})`;
+    for (const issue of parsed.error.issues) this.problem(`${names} ${issue.message}`);
+    return undefined;
   }
 
   try<T>(what: string, read: () => T): T | undefined {
@@ -280,26 +316,9 @@ const absolutePath = parser(
 
 const port = parser(readPort, (text) => `must be a port, 0 to 65535 (0 is any free one); got ${quoted(text)}`);
 
-function readPort(text: string): number | undefined {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
-}
-
-function readListen(text: string): ListenAddress | undefined {
-  const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^[\]:/\s]*)):(\d{1,5})$/.exec(text);
-  const portNumber = readPort(match?.[3] ?? "");
-  if (match === null || portNumber === undefined) return undefined;
-  // ":50051" is every interface, as in Go's net.Listen; "::" takes IPv4 as well wherever the kernel maps it.
-  return { host: match[1] ?? (match[2] === "" ? "::" : (match[2] ?? "")), port: portNumber };
-}
-
 const listenAddress = parser(
-  readListen,
+  readListenAddress,
   (text) => `must be HOST:PORT, such as 127.0.0.1:50051, [::1]:50051 or 0.0.0.0:0; got ${quoted(text)}`,
-);
-
-const optionalListen = parser(
-  (text) => (text === "off" ? null : readListen(text)),
-  (text) => `must be off or HOST:PORT, such as 127.0.0.1:8080 or 0.0.0.0:0; got ${quoted(text)}`,
 );
 
 const taskQueue = parser(
@@ -313,28 +332,6 @@ function oneOf<const T extends string>(values: readonly T[]): z.ZodType<T, strin
     (text) => `must be one of ${values.join(", ")}; got ${quoted(text)}`,
   );
 }
-
-const databaseUrl = parser(
-  (text) => {
-    if (/^postgres(ql)?:\/\/./.test(text)) return text;
-    const file = /^file:(?:\/\/)?(.+)$/.exec(text)?.[1];
-    return file === undefined ? undefined : `file:${resolve(file)}`;
-  },
-  // Never the value itself: it may hold a password.
-  (text) =>
-    `must be file:/path/to/aco.db or postgresql://USER:PASSWORD@HOST/DATABASE; ` +
-    `its scheme is ${quoted(/^[a-z+]*(?=:)/i.exec(text)?.[0] ?? "")}`,
-);
-
-const serverUrl = parser(
-  (text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") return undefined;
-    const tls = url.protocol === "https:";
-    return { url: text, target: `${url.hostname}:${url.port === "" ? (tls ? 443 : 80) : url.port}`, tls };
-  },
-  (text) => `must be a URL such as http://localhost:50051 or https://aco.example.com; got ${quoted(text)}`,
-);
 
 const credentials = parser(
   (text): Credentials | undefined => {

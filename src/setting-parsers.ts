@@ -1,4 +1,5 @@
 /** Parsers of settings that `config.ts` reads. */
+import { resolve } from "node:path";
 import { z } from "zod";
 import { parseDuration } from "./core/duration";
 import { isNetwork } from "./delivering/address-guard";
@@ -65,4 +66,51 @@ export const networks = parser(
 export const signingSecret = parser(
   (text): string | undefined => (text === "" || secretProblem(text) === undefined ? text : undefined),
   (text) => secretProblem(text) ?? "",
+);
+/** Where a server listens. `host` is a name or an address, an IPv6 one without brackets; port 0 is any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Undefined where it is none. */
+export function readPort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+/** `HOST:PORT`; undefined where it is none. */
+export function readListenAddress(text: string): ListenAddress | undefined {
+  const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^[\]:/\s]*)):(\d{1,5})$/.exec(text);
+  const portNumber = readPort(match?.[3] ?? "");
+  if (match === null || portNumber === undefined) return undefined;
+  // ":50051" is every interface, as in Go's net.Listen; "::" takes IPv4 as well wherever the kernel maps it.
+  return { host: match[1] ?? (match[2] === "" ? "::" : (match[2] ?? "")), port: portNumber };
+}
+
+/** `off` is null. */
+export const optionalListen = parser(
+  (text) => (text === "off" ? null : readListenAddress(text)),
+  (text) => `must be off or HOST:PORT, such as 127.0.0.1:8080 or 0.0.0.0:0; got ${quoted(text)}`,
+);
+
+export const databaseUrl = parser(
+  (text) => {
+    if (/^postgres(ql)?:\/\/./.test(text)) return text;
+    const file = /^file:(?:\/\/)?(.+)$/.exec(text)?.[1];
+    return file === undefined ? undefined : `file:${resolve(file)}`;
+  },
+  // Never the value itself: it may hold a password.
+  (text) =>
+    `must be file:/path/to/aco.db or postgresql://USER:PASSWORD@HOST/DATABASE; ` +
+    `its scheme is ${quoted(/^[a-z+]*(?=:)/i.exec(text)?.[0] ?? "")}`,
+);
+
+export const serverUrl = parser(
+  (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") return undefined;
+    const tls = url.protocol === "https:";
+    return { url: text, target: `${url.hostname}:${url.port === "" ? (tls ? 443 : 80) : url.port}`, tls };
+  },
+  (text) => `must be a URL such as http://localhost:50051 or https://aco.example.com; got ${quoted(text)}`,
 );

@@ -1,3 +1,4 @@
+import { type Duplex, duplexPair } from "node:stream";
 import { type ChannelOptions, Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import { service as standardHealthDefinition } from "grpc-health-check";
 import type { Logger } from "../core/logger";
@@ -69,6 +70,8 @@ export interface RunningApi {
   readonly port: number;
   /** `host:port` of the listener for webhooks; null where there is none. */
   readonly webhookAddress: string | null;
+  /** A connection to the services that does not leave this process; in HTTP/2, as one from outside. */
+  connect(): Duplex;
   /** Stops accepting, ends open streams with UNAVAILABLE, lets other calls finish; done within 10 s. */
   close(): Promise<void>;
 }
@@ -100,6 +103,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   routeGrpcLog(logger);
   const { webhookListen = null } = options;
   const webhooks = webhookListen === null ? null : await startWebhookListener(context, webhookListen);
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const port = await bind(server, listen).catch(async (error: unknown) => {
     await webhooks?.close();
     throw error;
@@ -122,6 +126,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     address,
     port,
     webhookAddress: webhooks?.address ?? null,
+    connect: () => {
+      const [near, far] = duplexPair();
+      injector.injectConnection(far);
+      return near;
+    },
     close: () => {
       closed ??= close();
       return closed;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { formFields, withValue } from "../definition/form-fields";
 import { checkAgainstSchema } from "../definition/json-schema";
 import { type Approval, ApprovalOrder, type ListApprovalsResponse } from "../gen/proto/executions";
 import type { AnswerApprovalsOptions, ListApprovalsOptions } from "./approvals-command";
@@ -7,7 +8,7 @@ import { approvalLines, approvalsView } from "./approvals-view";
 import { type ClientSession, withSession } from "./client-session";
 import { type Answer, sendAnswer, userName } from "./execution-updates-actions";
 import { usageError } from "./exit-codes";
-import { formFields, parseField, withValue } from "./form-fields";
+import { parseField } from "./form-fields";
 import { askForm, askOne, askText, canAsk, showNote } from "./form-prompts";
 import { harmlessLine } from "./terminal-text";
 import { onceOnly, parseJson, readJsonValue, readStandardInput } from "./values";

@@ -19,7 +19,7 @@ export async function withEmbeddedServer<T>(
   dataDir: string | undefined,
   work: (server: EmbeddedServer) => Promise<T>,
 ): Promise<T> {
-  const flags = { listen: "127.0.0.1:0", temporalPort: "0", uiPort: "0" };
+  const flags = { listen: "127.0.0.1:0", temporalPort: "0", uiPort: "0", webListen: "off" };
   const config = readServerConfig(dataDir === undefined ? flags : { ...flags, dataDir });
   // Loaded only here: Temporal takes a second, and client commands never need it.
   const { startDevServer } = require("../server/start-dev") as typeof import("../server/start-dev");

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../core/json";
-import { formFields, parseField, valueAt, withValue } from "./form-fields";
+import { formFields, valueAt, withValue } from "../definition/form-fields";
+import { parseField } from "./form-fields";
 
 const schema: JsonObject = {
   type: "object",

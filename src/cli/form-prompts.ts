@@ -1,8 +1,9 @@
 import * as prompts from "@clack/prompts";
 import type { JsonValue } from "../core/json";
+import { choiceText, type FormField, formFields, valueAt, withValue } from "../definition/form-fields";
 import { checkAgainstSchema } from "../definition/json-schema";
 import { type CliError, EXIT_CODES, CliError as Failure } from "./exit-codes";
-import { choiceText, type FormField, formFields, parseField, valueAt, withValue } from "./form-fields";
+import { parseField } from "./form-fields";
 import { harmlessLine } from "./terminal-text";
 
 /** Questions go to standard error: standard output is for the result. */

@@ -14,11 +14,12 @@ export async function startDev(options: ServerOptions): Promise<void> {
   const logger = createDevLogger(config.logLevel, config.dataDir, (line) => process.stderr.write(`aco: ${line}\n`));
   await runProcess(
     () => startDevServer(config, logger, version),
-    ({ addresses: { grpc, temporal, ui, webhooks, dataDir } }) => {
+    ({ addresses: { grpc, temporal, ui, web, webhooks, dataDir } }) => {
       const facts = [
         { label: "gRPC", key: "grpc", value: grpc },
         { label: "Temporal", key: "temporal", value: temporal },
         { label: "Web UI", key: "ui", value: ui },
+        { label: "Web page", key: "web", value: web },
         ...webhookFact(webhooks),
         { label: "Data", key: "data_dir", value: dataDir },
       ];
@@ -34,10 +35,11 @@ export async function startApiServer(options: ServerOptions): Promise<void> {
   const logger = createLogger(config.logLevel);
   await runProcess(
     () => startApiProcess(config, logger, version),
-    ({ addresses: { grpc, temporal, webhooks } }) => {
+    ({ addresses: { grpc, temporal, web, webhooks } }) => {
       const facts = [
         { label: "gRPC", key: "grpc", value: grpc },
         { label: "Temporal", key: "temporal", value: temporal },
+        { label: "Web page", key: "web", value: web },
         ...webhookFact(webhooks),
       ];
       process.stdout.write(readyText(`The API of aco ${version} is ready.`, facts, "Ctrl-C stops it.", format));

@@ -48,6 +48,12 @@ function withEmbeddedOptions(command: Command): Command {
       new Option("--temporal-port <port>", "of the embedded Temporal, 0 for any free one (ACO_TEMPORAL_PORT; 7233)"),
     )
     .addOption(new Option("--ui-port <port>", "of Temporal's Web UI, 0 for any free one (ACO_UI_PORT; 8233)"))
+    .addOption(
+      new Option(
+        "--web-port <port>",
+        "of our web page on 127.0.0.1, 0 for any free one (ACO_WEB_PORT; 8234, or any free one where it is taken)",
+      ),
+    )
     .addOption(new Option("--retention <duration>", "how long ended runs keep their history (ACO_RETENTION; 30d)"));
 }
 
@@ -65,6 +71,16 @@ function withListenOption(command: Command): Command {
         "where webhooks are taken, port 0 for any free one (ACO_WEBHOOK_LISTEN; off)",
       ),
     )
+    .addOption(
+      new Option(
+        "--web-listen <host:port>",
+        "where the web page is served, or off (ACO_WEB_LISTEN; off, but --web-port of start-dev)",
+      ),
+    )
+    .addOption(
+      new Option("--web-origin <url>", "where people reach it through a proxy, several with commas (ACO_WEB_ORIGIN)"),
+    )
+    .addOption(new Option("--temporal-ui <url>", "of Temporal's Web UI, for links to it (ACO_TEMPORAL_UI)"))
     .addOption(new Option("--keep-for <duration>", "how long records of ended executions are kept (ACO_KEEP_FOR; off)"))
     .addOption(
       new Option(

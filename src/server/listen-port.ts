@@ -1,8 +1,24 @@
 import type { ListenAddress } from "../config";
 import { reservePort } from "../temporal/embedded/ports";
+import { DEFAULT_WEB_PORT, type WebConfig } from "../web-settings";
 
 /** The address to listen on, port 0 still being any free one; throws when the port is in use, with what to do. */
 export async function reserveListenPort(listen: ListenAddress): Promise<ListenAddress> {
   await reservePort({ ...listen, what: "The API", flag: "--listen", variable: "ACO_LISTEN" });
   return listen;
+}
+
+const WEB = { what: "The web page", flag: "--web-listen", variable: "ACO_WEB_LISTEN" } as const;
+
+/** As above, of the web page; null stays null. */
+export async function reserveWebPort(listen: ListenAddress | null): Promise<ListenAddress | null> {
+  if (listen !== null) await reservePort({ ...listen, ...WEB });
+  return listen;
+}
+
+/** Where nobody said where, several development servers run beside each other: the first has the port that people know. */
+export async function reserveDevWebPort({ listen }: WebConfig): Promise<ListenAddress | null> {
+  if (listen !== undefined) return await reserveWebPort(listen);
+  const known = { host: "127.0.0.1", port: DEFAULT_WEB_PORT };
+  return await reserveWebPort(known).catch(() => ({ ...known, port: 0 }));
 }

@@ -4,8 +4,9 @@ import type { Logger } from "../core/logger";
 import { openStore } from "../store/open-store";
 import { callbackSettings } from "./callback-settings";
 import { makeDataFolder } from "./data-folder";
-import { reserveListenPort } from "./listen-port";
+import { reserveListenPort, reserveWebPort } from "./listen-port";
 import { NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
+import { serveWeb, temporalUiOf } from "./serve-web";
 import { openTemporalGate } from "./temporal-gate";
 
 export interface ApiProcess extends RunningProcess {
@@ -16,6 +17,8 @@ export interface ApiProcess extends RunningProcess {
     readonly temporal: string;
     /** `host:port` at which webhooks are taken; null where they are not. */
     readonly webhooks: string | null;
+    /** URL of the web page; null where it is not served. */
+    readonly web: string | null;
   };
 }
 
@@ -28,6 +31,7 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
   return await shutdown.guard(async () => {
     makeDataFolder(config.dataDir);
     const listen = await reserveListenPort(config.listen);
+    const webListen = await reserveWebPort(config.web.listen ?? null);
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     shutdown.add("the record store", () => store.close());
     const gate = openTemporalGate(config.temporal, config.taskQueue, logger);
@@ -37,19 +41,14 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
     const { dataDir, keep, webhookListen } = config;
     const temporal = { runs, streams, schedules, reactions };
     const callbacks = callbackSettings(config);
-    const api = await startApi({
-      listen,
-      dataDir,
-      store,
-      ...temporal,
-      callbacks,
-      logger,
-      version,
-      keep,
-      webhookListen,
-    });
+    const temporalUi = temporalUiOf(config, null);
+    const served = { ...temporal, callbacks, temporalUi, webhookListen };
+    const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
-    const addresses = { grpc: api.address, temporal: config.temporal.address, webhooks: api.webhookAddress };
+    const web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
+    shutdown.add("the web page", () => web?.close());
+    const { address: grpc, webhookAddress: webhooks } = api;
+    const addresses = { grpc, temporal: config.temporal.address, web: web?.url ?? null, webhooks };
     logger.info(addresses, "the API is ready");
     return { addresses, failed: NEVER_FAILS, close: () => shutdown.close() };
   });

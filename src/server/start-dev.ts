@@ -16,8 +16,9 @@ import { createEventStreams } from "../temporal/streams";
 import { type RunningWorker, startWorker } from "../temporal/worker";
 import { callbackSettings } from "./callback-settings";
 import { lockDataFolder } from "./data-folder-lock";
-import { reserveListenPort } from "./listen-port";
+import { reserveDevWebPort, reserveListenPort } from "./listen-port";
 import { failureOf, NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
+import { serveWeb, temporalUiOf } from "./serve-web";
 
 export interface DevServer extends RunningProcess {
   readonly addresses: {
@@ -29,6 +30,8 @@ export interface DevServer extends RunningProcess {
     readonly ui: string | null;
     /** `host:port` at which webhooks are taken; null where they are not. */
     readonly webhooks: string | null;
+    /** URL of our own web page; null where it is switched off. */
+    readonly web: string | null;
     /** Absolute path. */
     readonly dataDir: string;
   };
@@ -52,6 +55,7 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const lock = await lockDataFolder(dataDir);
     shutdown.add("the data folder's lock", () => lock.release());
     const listen = await reserveListenPort(config.listen);
+    const webListen = await reserveDevWebPort(config.web);
     const { temporal, store } = await startFoundations(config, logger, shutdown);
     const connection = await connectTemporal({ ...temporal.options, logger });
     shutdown.add("the connection to Temporal", () => connection.close());
@@ -65,13 +69,16 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const reactions = createReactionRuns({ client: connection.client, taskQueue });
     const { keep, webhookListen } = config;
     const { ui, options } = temporal;
-    const temporalUi = ui === null ? undefined : { url: ui, namespace: options.namespace };
+    const temporalUi = temporalUiOf(config, ui);
     const callbacks = callbackSettings(config);
     const served = { runs, streams, schedules, reactions, callbacks, temporalUi, webhookListen };
     const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
+    const web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
+    shutdown.add("the web page", () => web?.close());
     lock.announce(api.address);
-    const addresses = { grpc: api.address, temporal: options.address, ui, webhooks: api.webhookAddress, dataDir };
+    const { address: grpc, webhookAddress: webhooks } = api;
+    const addresses = { grpc, temporal: options.address, ui, web: web?.url ?? null, webhooks, dataDir };
     logger.info(addresses, "the server is ready");
     const failed = Promise.race([temporal.failed, failureOf(worker.failed)]);
     return { addresses, failed, close: () => shutdown.close() };

@@ -13,6 +13,7 @@ export interface ReadyLine {
   readonly grpc: string;
   readonly temporal: string;
   readonly ui: string;
+  readonly web: string;
   readonly data_dir: string;
 }
 

@@ -113,7 +113,7 @@ describe("the Dockerfile", () => {
     const load = `
       const path = require("node:path");
       const files = require("node:fs").readdirSync("dist", { recursive: true });
-      const modules = files.filter((file) => file.endsWith(".js") && !file.startsWith("workflow"));
+      const modules = files.filter((file) => file.endsWith(".js") && !file.startsWith("workflow") && !file.startsWith("page"));
       for (const file of modules) require(path.resolve("dist", file));
       console.log(modules.length);
       process.exit();`;

@@ -14,7 +14,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .filter((file) => file !== "" && fs.existsSync(path.join(REPOSITORY, file)));
 
 const read = (file: string): string => fs.readFileSync(path.join(REPOSITORY, file), "utf8");
-const code = files.filter((file) => /\.(ts|mjs|cjs|js|sh)$/.test(file));
+const code = files.filter((file) => /\.(tsx?|mjs|cjs|js|sh|css)$/.test(file));
 const sources = files.filter((file) => file.startsWith("src/") && file.endsWith(".ts"));
 const tests = files.filter((file) => file.endsWith(".test.ts"));
 const production = sources.filter((file) => !file.endsWith(".test.ts"));
