@@ -81,6 +81,22 @@ describe("frames", () => {
     },
   );
 
+  it("knows every method of every service of ours", async () => {
+    const protos = readdirSync(join(REPOSITORY, "proto")).map((file) =>
+      readFileSync(join(REPOSITORY, "proto", file), "utf8"),
+    );
+    const paths = protos.flatMap((text) => {
+      const name = /^package ([\w.]+);/m.exec(text)?.[1];
+      const service = /^service (\w+)/m.exec(text)?.[1];
+      return [...text.matchAll(/^ {2}rpc (\w+)/gm)].map(([, method]) => `/${name}.${service}/${method}`);
+    });
+    expect(paths.length).toBeGreaterThan(40);
+    const answers = await Promise.all(
+      paths.map(async (path) => [path, (await call({}, Buffer.alloc(0), path)).status]),
+    );
+    expect(answers.filter(([, status]) => status !== 200)).toEqual([]);
+  });
+
   it("knows no other methods, and is called with POST", async () => {
     expect((await call({}, request(), "/orchestrator.executions.ExecutionService/Nothing")).status).toBe(404);
     expect((await call({}, request(), "/grpc.health.v1.Health/Check")).status).toBe(405);

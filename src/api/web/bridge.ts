@@ -13,6 +13,7 @@ import { HealthService } from "../../gen/connect/health_pb";
 import { ReactionService } from "../../gen/connect/reactions_pb";
 import { ScheduleService } from "../../gen/connect/schedules_pb";
 import { TaskService } from "../../gen/connect/tasks_pb";
+import { WebhookService } from "../../gen/connect/webhooks_pb";
 import { WorkflowService } from "../../gen/connect/workflows_pb";
 import { MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES } from "../limits";
 
@@ -22,6 +23,7 @@ const SERVICES: readonly DescService[] = [
   ExecutionService,
   ScheduleService,
   ReactionService,
+  WebhookService,
   HealthService,
 ];
 
