@@ -8,6 +8,7 @@ import {
   filesUnder,
   isProgram,
   ROOT,
+  requireInstalled,
   runMain,
   runNode,
   runStep,
@@ -36,6 +37,7 @@ async function generateProto(folder) {
 
 /** The caller holds the build lock. */
 export async function generate({ force = false } = {}) {
+  requireInstalled();
   await runStep({
     name: "proto",
     force,

@@ -74,6 +74,15 @@ export function syncFolder(from, to, isOthers = () => false) {
   for (const file of present) if (!wanted.has(file) && !isOthers(file)) fs.rmSync(path.join(to, file), { force: true });
 }
 
+/** Throws, naming them, where packages are missing that package.json asks for: after a pull, say. */
+export function requireInstalled() {
+  const { dependencies, devDependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !fs.existsSync(path.join(ROOT, "node_modules", name, "package.json")),
+  );
+  if (missing.length > 0) throw new Error(`not installed: ${missing.join(", ")}. Run npm ci.`);
+}
+
 /** An empty folder inside the clone, so that what is built there finds node_modules; removed when the work is done. */
 export async function withScratchFolder(work) {
   fs.mkdirSync(STATE_DIR, { recursive: true });
