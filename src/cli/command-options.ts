@@ -6,13 +6,16 @@ export type ClientOptions = ClientFlags;
 
 /** Adds where the server is, who asks, and how to answer. Values are checked by `config.ts`, with their variables. */
 export function withClientOptions(command: Command): Command {
-  return withFormatOption(
-    command
-      .addOption(new Option("--server <url>", "the server, http:// or https:// (ACO_SERVER; http://localhost:50051)"))
-      .addOption(
-        new Option("--connect <credentials>", "none, secret:KEY, USER:PASSWORD or token:JWT (ACO_CONNECT; none)"),
-      ),
-  );
+  return withFormatOption(withConnectionOptions(command));
+}
+
+/** Adds where the server is and who asks, for commands that answer in one way only. */
+export function withConnectionOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--server <url>", "the server, http:// or https:// (ACO_SERVER; http://localhost:50051)"))
+    .addOption(
+      new Option("--connect <credentials>", "none, secret:KEY, USER:PASSWORD or token:JWT (ACO_CONNECT; none)"),
+    );
 }
 
 /** Adds how to answer, for commands that need no server. */

@@ -72,7 +72,9 @@ function walk(program: Command, typed: readonly string[]): Place {
       if (option !== undefined && (option.required || option.optional)) pending = option;
     } else {
       const next: Command | undefined =
-        positional.length === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+        positional.length === 0
+          ? command.commands.find((one) => one.name() === word || one.aliases().includes(word))
+          : undefined;
       if (next === undefined) positional = [...positional, word];
       else command = next;
     }

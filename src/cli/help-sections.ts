@@ -20,6 +20,12 @@ const OWN: Readonly<Record<string, readonly ExitLine[]>> = {
   status: [["0", "the server serves"], USAGE, ["3", "it does not, or none answers"]],
   doctor: [["0", "no check fails"], ["1", "at least one does"], USAGE],
   completion: [DONE, USAGE],
+  tui: [
+    ["0", "somebody left"],
+    REFUSED,
+    ["2", "the command line or a setting is wrong, or there is no terminal"],
+    UNREACHABLE,
+  ],
   "approvals answer": [DONE, REFUSED, USAGE, UNREACHABLE, ["130", "the questions were broken off; nothing was sent"]],
   "execution diff": [["0", "nothing differs"], ["1", "something does, or it was refused"], USAGE, UNREACHABLE],
 };

@@ -14,6 +14,7 @@ import { registerScheduleCommand } from "./schedule-command";
 import { registerServerCommand } from "./server-command";
 import { registerStatusCommand } from "./status-command";
 import { registerTaskCommand } from "./task-command";
+import { registerTuiCommand } from "./tui-command";
 import { readVersion } from "./version";
 import { registerWebhookCommand } from "./webhook-command";
 import { registerWorkerCommand } from "./worker-command";
@@ -52,6 +53,7 @@ export function buildProgram(): Command {
   registerReactionCommand(program);
   registerWebhookCommand(program);
   registerReplayCommand(program);
+  registerTuiCommand(program);
   registerStatusCommand(program);
   registerDoctorCommand(program);
   registerCompletionCommand(program);

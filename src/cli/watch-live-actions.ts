@@ -3,12 +3,12 @@ import { EXIT_CODES } from "./exit-codes";
 import { goesOn, lostFor, showOutcome } from "./follow-to-end";
 import { writeNotice } from "./follow-view";
 import { interruptionOf } from "./interrupt";
-import { outcomeOf } from "./progress";
-import { isServiceError } from "./rpc-errors";
 import type { LiveModel } from "./live/live-fold";
 import { readWatched } from "./live/live-record";
 import { LiveView } from "./live/live-view";
 import { Screen } from "./live/screen";
+import { outcomeOf } from "./progress";
+import { isServiceError } from "./rpc-errors";
 
 /** Shows an execution until somebody leaves, and returns the exit code: how it ended, or 130 while it goes on. */
 export async function watchLive(

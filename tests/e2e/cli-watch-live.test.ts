@@ -176,6 +176,44 @@ test("moves through two thousand nodes at once", async () => {
   expect((await terminal.untilEnd()).code).toBe(130);
 });
 
+test("aco tui leads through executions, approvals and schedules, and into an execution and back", async () => {
+  const env = { ACO_SERVER: server.url };
+  const id = await start({ name: "ask first", nodes: [{ id: "ok", type: "approval", config: { message: "Go on?" } }] });
+  const task = await aco(["task", "create", "--title", "sweep", "--type", "noop", "--config", "{}"], { env });
+  const schedule = ["schedule", "create", "--id", "nightly", "--task", task.stdout.trim(), "--cron", "30 2 * * *"];
+  expect((await aco(schedule, { env })).code).toBe(0);
+  const terminal = open(["tui"], { columns: 110 });
+  const row = new RegExp(`running +ask first .*${id}`);
+  await terminal.until(row);
+  await terminal.type("\r");
+  await terminal.until(/^ask first {2}RUNNING/);
+  expect((await terminal.until(/ok +approval +waiting .* Go on\?/)).lines.at(-1)).toContain("q back");
+  await terminal.type("q");
+  await terminal.until(row);
+
+  await terminal.type("2");
+  await terminal.until(/^› ?◆ .* ask first +ok +Go on\?/);
+  await terminal.type("a");
+  await terminal.until(/● approve/);
+  await terminal.type("\r");
+  await terminal.until(/Comment/);
+  await terminal.type("\r");
+  await terminal.until(/nothing to show/);
+  expect((await statusOf(id)).status).toBe("COMPLETED");
+
+  await terminal.type("3");
+  await terminal.until(/nightly +active +sweep +in \d/);
+  await terminal.type("p");
+  await terminal.until(/nightly +paused/);
+  const { stdout } = await aco(["schedule", "list"], { env });
+  expect(stdout).toMatch(/^nightly\tpaused\t/);
+  await terminal.type("q");
+  expect(await terminal.untilEnd()).toMatchObject({ code: 0, alternate: false, cursor: true, echoes: true });
+
+  const piped = await aco(["tui"], { env });
+  expect(piped).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("needs a terminal") });
+});
+
 test("says that the server is gone, and goes on where it was when it is back", async () => {
   const id = await start({
     nodes: [

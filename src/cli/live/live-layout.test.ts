@@ -68,7 +68,17 @@ function sourceOf({ events: given, ui: change = {}, retries = new Map(), isAscii
   const ui = { ...FIRST_UI, ...change };
   const rows = rowsOf({ model, skeleton, retries }, ui);
   const glyphs = isAscii ? ASCII_GLYPHS : UNICODE_GLYPHS;
-  return { model, skeleton, retries, rows, ui, record, connection: { state: "connected" } as const, glyphs };
+  return {
+    model,
+    skeleton,
+    retries,
+    rows,
+    ui,
+    record,
+    connection: { state: "connected" } as const,
+    glyphs,
+    isInside: false,
+  };
 }
 
 function screenOf(shown: Shown, size: Size): readonly string[] {
@@ -104,7 +114,7 @@ describe("the screen", () => {
     expect(lines[3]).toBe("team=web");
     expect(lines[4]).toMatch(/^ ✓ {3}build +task +completed +1\.2s {2}linking$/);
     expect(lines[5]).toMatch(/^ ⠋ ▾ shards +map +running .* 3 items$/);
-    expect(lines[6]).toMatch(/^ ⠋ {3}▸ test +task +running .* 1?0?\/?.*1 running, 1 failed {2}half a li$/);
+    expect(lines[6]).toMatch(/^ ⠋ {3}▸ test +task +running .* 0\/3 done, 1 running, 1 failed {2}half a li$/);
     expect(lines[7]).toMatch(/^› ?◆ {3}release +approval {2}waiting .* approval {2}Release it\?$/);
     expect(lines).toContain("a answers it, with a form; may answer: ann");
     expect(lines.at(-1)).toContain("? help  q detach  p pause  a answer");

@@ -15,6 +15,8 @@ export interface LiveSource extends HeaderSource {
   readonly rows: readonly Row[];
   readonly ui: LiveUi;
   readonly glyphs: Glyphs;
+  /** Leaving leads back to a list. */
+  readonly isInside: boolean;
 }
 
 export interface Size {
@@ -115,19 +117,16 @@ function footerLines(source: LiveSource, index: number, { columns, rows }: Size)
 }
 
 function footerLine(source: LiveSource, index: number, columns: number): Line {
-  const { ui, rows, model } = source;
+  const { ui, rows } = source;
   if (ui.question !== null)
     return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
   if (ui.isTyping) return line(span("/", "bold"), `${ui.text}_  `, span("Enter keeps it, Esc shows all", "dim"));
   const filter = [ui.states === "all" ? "" : `only ${ui.states}`, ui.text === "" ? "" : `"${ui.text}"`].filter(Boolean);
   const place = rows.length === 0 ? "" : `${index + 1}/${rows.length} `;
-  return line(
-    span(`${place}${filter.join(" ")}${filter.length === 0 ? "" : " "}`, "dim"),
-    ...keysOf(model, ui, columns),
-  );
+  return line(span(`${place}${filter.join(" ")}${filter.length === 0 ? "" : " "}`, "dim"), ...keysOf(source, columns));
 }
 
-function keysOf(model: LiveSource["model"], ui: LiveUi, columns: number) {
+function keysOf({ model, ui, isInside }: LiveSource, columns: number) {
   if (ui.isHelp || ui.isZoomed) return [span("Esc", "bold"), span(" back", "dim")];
   const hasApproval = model.instances.some(({ status, waitsFor }) => status === "running" && waitsFor === "approval");
   const paused = model.pause !== null;
@@ -143,7 +142,7 @@ function keysOf(model: LiveSource["model"], ui: LiveUi, columns: number) {
     : [];
   const all: readonly (readonly [string, string])[] = [
     ["?", "help"],
-    ["q", isLive(model) ? "detach" : "quit"],
+    ["q", isInside ? "back" : isLive(model) ? "detach" : "quit"],
     ...steering,
     ["/", "filter"],
     ["f", "states"],

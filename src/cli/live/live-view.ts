@@ -2,10 +2,9 @@ import { processEnvironment } from "../../config";
 import type { AnswerApprovalResponse, Approval, ListRetriesResponse } from "../../gen/proto/executions";
 import { readAnswer } from "../approvals-actions";
 import type { ClientSession } from "../client-session";
-import { isCliError } from "../exit-codes";
 import { followExecution } from "../follow-execution";
 import { isUtf8Locale } from "../locale";
-import { describeRpcError, isServiceError, STATUS } from "../rpc-errors";
+import { isServiceError, STATUS } from "../rpc-errors";
 import { ASCII_GLYPHS, type Glyphs, UNICODE_GLYPHS } from "./glyphs";
 import type { ConnectionState } from "./header-lines";
 import { LiveFold, type LiveModel, TASK_NODE } from "./live-fold";
@@ -13,6 +12,7 @@ import { layoutLive, nodeHeight } from "./live-layout";
 import { type Watched, webUiLink } from "./live-record";
 import { FIRST_UI, type LiveUi, pressKey, type Request, type Steering } from "./live-ui";
 import { openLink } from "./open-link";
+import { problemText } from "./problem-text";
 import { type RetryState, type Row, rowsOf } from "./rows";
 import type { Screen } from "./screen";
 import { sendSteering } from "./send-request";
@@ -28,6 +28,8 @@ export interface LiveViewOptions {
   readonly screen: Screen;
   readonly watched: Watched;
   readonly reconnectForMs: number;
+  /** Leaving leads back to a list. */
+  readonly isInside?: boolean;
 }
 
 /** Shows one execution on the whole screen, and does what keys ask for. */
@@ -112,7 +114,13 @@ export class LiveView {
     this.#frame += 1;
     const { screen, watched } = this.#options;
     this.#arrange();
-    const source = { ...this.#source(), rows: this.#rows, ui: this.#ui, glyphs: this.#glyphs };
+    const source = {
+      ...this.#source(),
+      rows: this.#rows,
+      ui: this.#ui,
+      glyphs: this.#glyphs,
+      isInside: this.#options.isInside === true,
+    };
     const { lines, top, scroll } = layoutLive(
       { ...source, record: watched.record, connection: this.#connection },
       screen.size(),
@@ -163,7 +171,7 @@ export class LiveView {
           await this.#steer(request);
       }
     } catch (error) {
-      this.#say(this.#problemText(error));
+      this.#say(problemText(error, this.#options.session.connection.url));
     }
   }
 
@@ -232,12 +240,6 @@ export class LiveView {
       // An older server cannot tell; any other trouble is over sooner or later, and the stream says so.
       this.#asksRetries = !(isServiceError(error) && error.code === STATUS.unimplemented);
     }
-  }
-
-  #problemText(error: unknown): string {
-    if (isServiceError(error)) return describeRpcError(error, this.#options.session.connection.url).message;
-    if (isCliError(error)) return error.message;
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -92,7 +92,8 @@ interface Building {
   readonly isFlat: boolean;
 }
 
-function addNode(building: Building, node: SkeletonNode, depth: number): void {
+/** `itemCount`: how many items the map around it has; absent where there is none, or where it is not known. */
+function addNode(building: Building, node: SkeletonNode, depth: number, itemCount?: number): void {
   const { byNode, rows, source, choice } = building;
   const instances = byNode.get(node.id) ?? [];
   byNode.delete(node.id);
@@ -104,14 +105,16 @@ function addNode(building: Building, node: SkeletonNode, depth: number): void {
   const isGroup = inner.length > 0 || instances.length > 1;
   const isFolded = !isGroup && node.body.length === 0 ? null : isGroup !== choice.toggled.has(node.id);
   const parts = { node, depth, isFolded: building.isFlat ? null : isFolded, retries: source.retries };
+  // Of a map in a map each item has items of its own.
+  const items = own.length === 1 ? own[0]?.itemCount : undefined;
   const latest = latestOf(shown.length > 0 ? shown : instances);
   if (isGroup) {
-    if (!building.isFlat) rows.push(groupRow(parts, shown, own[0] ?? latest, latest));
+    if (!building.isFlat) rows.push(groupRow(parts, shown, own[0] ?? latest, latest, itemCount));
     if (building.isFlat || isFolded === false)
       for (const one of building.isFlat ? instances : shown) rows.push(instanceRow(one, depth + 1, source.retries));
   } else rows.push(nodeRow(parts, latest));
   if (building.isFlat || isFolded !== true || isGroup)
-    for (const inside of node.body) addNode(building, inside, depth + 1);
+    for (const inside of node.body) addNode(building, inside, depth + 1, items);
   else for (const inside of node.body) drop(byNode, inside);
 }
 
@@ -165,8 +168,9 @@ function groupRow(
   instances: readonly InstanceState[],
   own: InstanceState | undefined,
   latest: InstanceState | undefined,
+  itemCount: number | undefined,
 ): Row {
-  const group = countsOf(instances, own?.itemCount);
+  const group = countsOf(instances, own?.itemCount ?? itemCount);
   const isMap = own !== undefined && !instances.includes(own);
   const open = instances.find(({ status }) => status === "running");
   const waiting = instances.find((one) => statusOf(one) === "waiting");
