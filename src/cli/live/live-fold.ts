@@ -177,6 +177,8 @@ function hear(talk: MutableTalk, { type, data }: ExecutionEvent): void {
     }
     case "NODE_COMPLETED":
       if (talk.open !== "") say(talk, "");
+      if (typeof data["reused_from"] === "string") say(talk, harmlessLine(`reused from ${data["reused_from"]}`));
+      if (data["injected"] === true) say(talk, "its output was given with the redrive");
       if (data["output"] !== undefined) talk.output = jsonOf(data["output"]);
       else if (typeof data["output_bytes"] === "number") talk.output = `${data["output_bytes"]} bytes`;
       return;

@@ -181,6 +181,12 @@ describe("the screen", () => {
     expect(done.some((one) => /✓ +task +shell +completed/.test(one))).toBe(true);
   });
 
+  test("tells of a node that it was reused from another execution", () => {
+    const given = [STARTED(), completed("build", "task", { reused_from: "0194f1c0", output: 1 })];
+    const lines = screenOf({ events: given }, { columns: 80, rows: 24 });
+    expect(lines.some((one) => /✓ +build +task +completed .* reused from 0194f1c0$/.test(one))).toBe(true);
+  });
+
   test("is in ASCII where the terminal shows no more", () => {
     const lines = screenOf({ events: IN_THE_MIDDLE(), isAscii: true }, { columns: 100, rows: 24 });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the range of ASCII.
@@ -294,7 +300,7 @@ test("shows the selected node wherever it is, among two thousand, in a few milli
   const foldedMs = performance.now() - startedMs;
   const source = { ...sourceOf({ events: [], definition: { nodes } }), model: fold.model() };
   const times: number[] = [];
-  for (const selected of ["n0", "n999", "n1999", "n5"]) {
+  for (const selected of [..."0123456789"].flatMap((digit) => [`n${digit}`, `n199${digit}`])) {
     const ui = { ...FIRST_UI, selected };
     const before = performance.now();
     const rows = rowsOf({ ...source, model: fold.model() }, ui);

@@ -43,11 +43,23 @@ async function graphSubject(connection: Connection, execution: Execution) {
   return { name, skeleton: skeletonOf(definition) };
 }
 
-/** Labels stand beside the links: both say where an execution belongs. */
-function linksOf({ labels }: Execution): readonly string[] {
-  return Object.entries(labels)
-    .map(([key, value]) => harmlessLine(`${key}=${value}`))
-    .sort();
+/** Where it comes from, what came of it, and its labels: all say where an execution belongs. */
+function linksOf(execution: Execution): readonly string[] {
+  const { labels, redrivenFrom, redrivenAs, scheduleId, causedByExecutionId, webhook } = execution;
+  const latest = redrivenAs.at(-1);
+  const links = [
+    ...(redrivenFrom === undefined ? [] : [`redrive of ${redrivenFrom}`]),
+    ...(latest === undefined ? [] : [`redriven as ${latest}`]),
+    ...(scheduleId === undefined ? [] : [`by schedule ${scheduleId}`]),
+    ...(causedByExecutionId === undefined ? [] : [`after ${causedByExecutionId}`]),
+    ...(webhook === undefined ? [] : [`by webhook ${webhook}`]),
+  ];
+  return [
+    ...links,
+    ...Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+  ].map(harmlessLine);
 }
 
 /** The run in Temporal's Web UI; null where the server does not know where that is. */

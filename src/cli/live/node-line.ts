@@ -1,5 +1,5 @@
 import { durationText } from "../../core/duration-text";
-import { columnsOf, cut, pad } from "../../core/text-columns";
+import { cut, pad } from "../../core/text-columns";
 import { harmlessLine } from "../terminal-text";
 import type { Glyphs } from "./glyphs";
 import type { LiveModel } from "./live-fold";
@@ -43,7 +43,8 @@ export function nodeLine(row: Row, model: LiveModel, isSelected: boolean, style:
 export function labelColumnsOf(rows: readonly Row[], columns: number): number {
   const most = Math.max(8, Math.min(MAX_LABEL_COLUMNS, Math.floor(columns / 2) - 4));
   let widest = 1;
-  for (const row of rows) widest = Math.max(widest, columnsOf(labelText(row, " ")));
+  // Ids are ASCII, so that a letter is a column; this is done for thousands of rows at every redraw.
+  for (const { label, depth } of rows) widest = Math.max(widest, 2 * Math.min(depth, 8) + 2 + label.length);
   return Math.min(widest, most);
 }
 
