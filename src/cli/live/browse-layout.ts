@@ -143,7 +143,7 @@ const TAB_KEYS: Readonly<Record<Tab, readonly (readonly [string, string])[]>> = 
 
 function footerLine(ui: BrowseUi, columns: number): Line {
   if (ui.question !== null)
-    return line(span(`${ui.question.text} `, "failed"), span("y", "bold"), " yes  any other key no");
+    return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
   if (ui.draft !== null) {
     const hint = ui.tab === "executions" ? "such as status=failed started>1d label.team=web" : "Enter keeps it";
     return line(span("/", "bold"), `${harmlessLine(ui.draft)}_  `, span(hint, "dim"));

@@ -52,7 +52,7 @@ function standingLines({ row, model, executionId, columns, nowMs }: DetailSource
     ];
   if (status === "waiting") return waitLines(row, model, executionId, texts, nowMs);
   if (status === "failed") {
-    const code = instance?.code === undefined ? "" : `${instance.code}: `;
+    const code = instance?.code === undefined ? "" : `${harmlessLine(instance.code)}: `;
     return texts(`${code}${harmless(instance?.error ?? "failed")}`, "failed");
   }
   return [];

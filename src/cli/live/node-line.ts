@@ -33,7 +33,7 @@ export function nodeLine(row: Row, model: LiveModel, isSelected: boolean, style:
     { text: `${signOf(row, style)} `, style: styleOf(row) },
     { text: pad(labelText(row, fold), labelColumns), style: row.status === "pending" ? "pending" : undefined },
   ];
-  if (columns >= TYPE_FROM_COLUMNS) spans.push({ text: ` ${pad(cut(row.type, 9), 9)}`, style: "dim" });
+  if (columns >= TYPE_FROM_COLUMNS) spans.push({ text: ` ${pad(cut(harmlessLine(row.type), 9), 9)}`, style: "dim" });
   if (columns >= STATE_FROM_COLUMNS) spans.push({ text: ` ${pad(stateWord(row), 9)}`, style: styleOf(row) });
   spans.push({ text: ` ${durationOf(row, nowMs).padStart(6)}  ` }, ...remarks(row, model, nowMs));
   return { spans, isSelected };
