@@ -75,11 +75,17 @@ it("starts an execution each second, which says what it was for, until it is pau
     (all) => all.filter(hasEnded).length >= 3,
   );
   for (const execution of ended.filter(hasEnded)) {
-    expect(execution).toMatchObject({ status: ExecutionStatus.EXECUTION_STATUS_COMPLETED });
+    expect(execution).toMatchObject({
+      status: ExecutionStatus.EXECUTION_STATUS_COMPLETED,
+      scheduleId: "each-second",
+    });
     expect(execution.temporalWorkflowId).toBe(`workflow/${workflowId}/${execution.id}`);
     const output = JSON.parse(execution.output ?? "");
     expect(output.n).toEqual({ at: expect.stringMatching(/^20.*:\d\d\.000Z$/), of: "each-second" });
   }
+  const [any] = (await test.client.listExecutions({ scheduleId: "each-second" })).executions;
+  expect(any).toMatchObject({ subjectId: workflowId, scheduleId: "each-second" });
+  expect((await test.client.listExecutions({ scheduleId: "each" })).total).toBe(0);
   const paused = await schedules.pause("each-second", "enough");
   expect(paused).toMatchObject({ paused: true, note: "enough" });
   const known = new Set((await executionsOf(workflowId)).map(({ id }) => id));

@@ -10,12 +10,13 @@ import { collect, startRunsFixture } from "../integration/runs-fixture";
 import { startTestTemporal } from "../integration/temporal-server";
 import { HISTORIES, makeRecording } from "./recording";
 import { SCENARIOS } from "./scenarios";
+import { STARTING_ACTIVITIES } from "./scenarios-starting";
 
 async function main(): Promise<void> {
   const folder = join(HISTORIES, `v${ENGINE_VERSION}`);
   mkdirSync(folder, { recursive: true });
   const temporal = await startTestTemporal();
-  const fixture = await startRunsFixture(temporal.address);
+  const fixture = await startRunsFixture(temporal.address, { activities: STARTING_ACTIVITIES });
   for (const [name, start] of Object.entries(SCENARIOS)) {
     const file = join(folder, `${name}.json`);
     if (existsSync(file)) continue;

@@ -2,6 +2,7 @@ import type { StartedRun } from "../../src/temporal/runs-port";
 import { OPTIONS, type RunsFixture, scripted, startGraph, startTask } from "../integration/runs-fixture";
 import { BODY_SCENARIOS } from "./scenarios-bodies";
 import { cancelled, ENDING_SCENARIOS } from "./scenarios-endings";
+import { STARTING_SCENARIOS } from "./scenarios-starting";
 import { STEERING_SCENARIOS } from "./scenarios-steering";
 import { WAITING_SCENARIOS } from "./scenarios-waiting";
 
@@ -11,6 +12,7 @@ export const SCENARIOS: Readonly<Record<string, (fixture: RunsFixture) => Promis
   ...WAITING_SCENARIOS,
   ...STEERING_SCENARIOS,
   ...ENDING_SCENARIOS,
+  ...STARTING_SCENARIOS,
 
   "task-completed": (fixture) => startTask(fixture, { command: "say hello; say world" }),
 
