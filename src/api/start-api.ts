@@ -58,6 +58,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** How long records of ended executions are kept; for good where absent. */
   readonly keep?: RecordRetention;
+  /** Between two looks at whether runs ended or were reset unnoticed; 25 s where absent. */
+  readonly repairPauseMs?: number;
   /** Told by HealthService.Check. */
   readonly version: string;
   /** Told by it too; absent where it is not known. */
@@ -109,7 +111,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     throw error;
   });
   const address = hostPort(listen.host, port);
-  const sweep = new RepairSweep(context);
+  const sweep = new RepairSweep(context, options.repairPauseMs);
   sweep.start();
   const reactions = new ReactionSweep(context);
   reactions.start();

@@ -34,6 +34,7 @@ export async function startTestApi(options: {
   readonly reactions?: ReactionRuns;
   readonly callbacks?: CallbackSettings;
   readonly webhookListen?: ApiOptions["webhookListen"];
+  readonly sweepPauseMs?: number;
   readonly logger?: Logger;
   /** Wraps the store, to see or to disturb what the API asks of it. */
   readonly wrapStore?: (store: Store) => Store;
@@ -48,7 +49,8 @@ export async function startTestApi(options: {
   const { callbacks = STRICT_CALLBACKS, webhookListen = null } = options;
   const start = async () => {
     const listen = { host: "127.0.0.1", port: 0 };
-    const served = { store, runs, streams, schedules, reactions, callbacks, webhookListen };
+    const sweep = options.sweepPauseMs === undefined ? {} : { repairPauseMs: options.sweepPauseMs };
+    const served = { store, runs, streams, schedules, reactions, callbacks, webhookListen, ...sweep };
     const api = await startApi({ listen, dataDir, ...served, logger, version: VERSION });
     return { api, client: connectApi(api.address) };
   };

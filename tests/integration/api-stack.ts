@@ -33,7 +33,10 @@ export interface TestStack extends TestApi {
 /** Receivers of tests listen here. */
 const CALLBACK_ALLOW = ["127.0.0.0/8"];
 
-export async function startTestStack(options: Pick<ApiOptions, "webhookListen"> = {}): Promise<TestStack> {
+/** `worker: false`: the test starts its own. `sweepPauseMs`: how often records are compared with what Temporal knows. */
+export async function startTestStack(
+  options: Pick<ApiOptions, "webhookListen"> & { readonly worker?: boolean; readonly sweepPauseMs?: number } = {},
+): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), "aco-test-stack-"));
   const temporal = await startTestTemporal();
   const connection = await connectTemporal({ ...temporal, logger: silentLogger });
@@ -43,15 +46,16 @@ export async function startTestStack(options: Pick<ApiOptions, "webhookListen"> 
   const schedules = createSchedules({ client: connection.client, taskQueue });
   const reactions = createReactionRuns({ client: connection.client, taskQueue });
   const guard = createAddressGuard(CALLBACK_ALLOW);
+  const { worker: hasWorker = true, ...served } = options;
   const test = await startTestApi({
     runs,
     streams,
     schedules,
     reactions,
     callbacks: { guard, secret: "" },
-    ...options,
+    ...served,
   });
-  const worker = await startTestWorker(connection, taskQueue, test.store, folder);
+  const worker = hasWorker ? await startTestWorker(connection, taskQueue, test.store, folder) : undefined;
   return {
     ...test,
     temporal,
@@ -62,7 +66,7 @@ export async function startTestStack(options: Pick<ApiOptions, "webhookListen"> 
     folder,
     close: async () => {
       await streams.close();
-      await worker.close();
+      await worker?.close();
       await test.close();
       await connection.close();
       await temporal.stop();
@@ -71,7 +75,7 @@ export async function startTestStack(options: Pick<ApiOptions, "webhookListen"> 
   };
 }
 
-function startTestWorker(
+export function startTestWorker(
   temporal: TemporalConnection,
   taskQueue: string,
   store: Store,

@@ -27,12 +27,15 @@ export class RepairSweep {
   #stopped = false;
   #resetsSince = new Date(Date.now() - FIRST_LOOK_BACK_MS);
 
-  constructor(private readonly context: SweepContext) {}
+  constructor(
+    private readonly context: SweepContext,
+    private readonly pauseMs: number = INTERVAL_MS,
+  ) {}
 
   start(): void {
     this.#timer = setTimeout(() => {
       this.#sweep = this.#run();
-    }, INTERVAL_MS).unref();
+    }, this.pauseMs).unref();
   }
 
   /** Resolves when nothing of it runs any more. */
