@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ApplicationFailure, type Client, WorkflowUpdateFailedError } from "@temporalio/client";
 import { OrchestratorError } from "../core/errors";
 import type { JsonValue } from "../core/json";
+import { contentHash } from "../starting/content-hash";
 import {
   ANSWER_UPDATE,
   type AnswerApprovalInput,
@@ -11,10 +12,14 @@ import {
   type SteerRunInput,
 } from "../workflows/history-contract";
 import { grpcCodeOf, isNotFound, isUnreachable, whileNamespaceMissing } from "./grpc-errors";
+import { KeyedLimit } from "./keyed-limit";
 import type { RunReference, RunState, RunUpdates, UpdateOutcome } from "./runs-port";
 
 /** A worker answers within 50 ms; one that was just started needs some seconds to load the run's history. */
 const UPDATE_TIMEOUT_MS = 10_000;
+
+/** Temporal lets 10 updates of a run be in flight at once; another API may have some. More wait for their turn here. */
+const MAX_IN_FLIGHT = 8;
 
 /** A run that continues as new turns an update away that comes just then; the next run takes it. */
 const RETRY_PAUSE_MS = 100;
@@ -51,7 +56,13 @@ export function createRunUpdates(options: {
   readonly client: Client;
   state(run: RunReference): Promise<RunState | null>;
 }): RunUpdates {
-  const send = (run: RunReference, update: Update) => sendUpdate(options.client, options.state, run, update);
+  const limit = new KeyedLimit(MAX_IN_FLIGHT);
+  const send = (run: RunReference, update: Update) => {
+    const deadline = Date.now() + UPDATE_TIMEOUT_MS;
+    return limit.run(run.temporalWorkflowId, deadline, tooMany, () =>
+      sendUpdate(options.client, options.state, run, update, deadline),
+    );
+  };
   return {
     sendMessage: (run, input) => send(run, { name: SEND_MESSAGE_UPDATE, input }),
     answerApproval: (run, input) => send(run, { name: ANSWER_UPDATE, input }),
@@ -64,21 +75,36 @@ async function sendUpdate(
   state: (run: RunReference) => Promise<RunState | null>,
   run: RunReference,
   update: Update,
+  deadline: number,
 ): Promise<UpdateOutcome> {
-  for (const deadline = Date.now() + UPDATE_TIMEOUT_MS; ; await sleep(RETRY_PAUSE_MS)) {
+  const requestHash = hashOf(update);
+  for (; ; await sleep(RETRY_PAUSE_MS)) {
+    let crowded: unknown;
     try {
-      await execute(client, run, update, deadline);
-      return { status: "taken" };
+      const taken = await execute(client, run, { ...update, input: { ...update.input, requestHash } }, deadline);
+      // A run of before does not tell.
+      return { status: typeof taken === "string" && taken !== requestHash ? "reused" : "taken" };
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) return outcomeOf(error.cause);
       const code = grpcCodeOf(error);
-      if (code === RESOURCE_EXHAUSTED) throw tooMany(error);
-      if (!isNotFound(error) && !UNDECIDED.has(code)) throw unreachable(error);
+      if (code === RESOURCE_EXHAUSTED) crowded = error;
+      else if (!isNotFound(error) && !UNDECIDED.has(code)) throw unreachable(error);
     }
     // Throws where it was Temporal that did not answer.
     if ((await state(run))?.status !== "RUNNING") return { status: "ended" };
-    if (Date.now() >= deadline) throw noWorker();
+    if (Date.now() >= deadline) throw crowded === undefined ? noWorker() : tooMany(crowded);
   }
+}
+
+/** What the API adds by itself may be otherwise when a client repeats its request. */
+function hashOf({ name, input }: Update): string {
+  const {
+    timeoutAtMs: _deadline,
+    attempt: _attempt,
+    isWaiting: _isWaiting,
+    ...asked
+  } = input as unknown as Readonly<Record<string, JsonValue>>;
+  return contentHash([name, asked]);
 }
 
 /** Resolves once the update is in history and its handler is done. Throws what the SDK throws. */
@@ -115,8 +141,7 @@ function noWorker(): OrchestratorError {
   );
 }
 
-/** Temporal lets 10 updates of a run be in flight at once. */
-function tooMany(cause: unknown): OrchestratorError {
+function tooMany(cause?: unknown): OrchestratorError {
   const message = "the execution has too many requests in flight; send it again, with the same request_id";
   return new OrchestratorError("UNAVAILABLE", message, { cause });
 }

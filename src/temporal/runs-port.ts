@@ -58,6 +58,8 @@ export type UpdateOutcome =
   | { readonly status: "taken" }
   /** Nothing happened; the failure's code is a `RefusalCode`. */
   | { readonly status: "refused"; readonly failure: Failure }
+  /** The request id was given to another request of this run before. */
+  | { readonly status: "reused" }
   /** The run has closed, or Temporal does not know it. */
   | { readonly status: "ended" };
 

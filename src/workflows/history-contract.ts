@@ -264,12 +264,16 @@ export interface CarriedInput {
   readonly requestId?: string;
 }
 
+/** Of what was asked. The result of the update repeats it: an id that comes again with another request is noticed by it. */
+export type RequestHash = string;
+
 /** A message for nodes of type `signal`. */
 export interface SendMessageInput {
   readonly name: string;
   readonly payload: JsonValue;
   /** The same again is the same message. */
   readonly requestId?: string;
+  readonly requestHash?: RequestHash;
 }
 
 /** A person's word on an approval. */
@@ -282,6 +286,7 @@ export interface AnswerApprovalInput {
   readonly form?: JsonValue;
   /** The same again is the same answer. */
   readonly requestId?: string;
+  readonly requestHash?: RequestHash;
 }
 
 /** A person steers the run. */
@@ -289,6 +294,7 @@ export type SteerRunInput = SteerAction & {
   readonly by?: string;
   /** The same again is the same request. */
   readonly requestId?: string;
+  readonly requestHash?: RequestHash;
 };
 
 /** The only argument of a runner's activity; the activity's type is the task type. */

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { defineSignal, defineUpdate, setHandler } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
+import { isJsonObject } from "../core/json";
 import type { Result } from "../core/result";
 import { ANSWER_UPDATE, MESSAGE_SIGNAL, SEND_MESSAGE_UPDATE, STEER_UPDATE } from "./history-contract";
 import { type OutsideInput, parseAnswer, parseMessage, parseSteering } from "./message-inputs";
@@ -15,9 +16,9 @@ export interface MessageReceiver {
 }
 
 const messageSignal = defineSignal<[unknown]>(MESSAGE_SIGNAL);
-const sendMessageUpdate = defineUpdate<void, [unknown]>(SEND_MESSAGE_UPDATE);
-const steerUpdate = defineUpdate<void, [unknown]>(STEER_UPDATE);
-const answerUpdate = defineUpdate<void, [unknown]>(ANSWER_UPDATE);
+const sendMessageUpdate = defineUpdate<string | undefined, [unknown]>(SEND_MESSAGE_UPDATE);
+const steerUpdate = defineUpdate<string | undefined, [unknown]>(STEER_UPDATE);
+const answerUpdate = defineUpdate<string | undefined, [unknown]>(ANSWER_UPDATE);
 
 type Parse = (argument: unknown) => Result<OutsideInput, Failure>;
 
@@ -32,6 +33,7 @@ export function listenToMessages(receiver: MessageReceiver): void {
     const message = parse(argument);
     const refusal = message.ok ? await receiver.deliver(message.value) : message.error;
     if (refusal !== null) throw refused(refusal);
+    return hashIn(argument);
   };
   const validator = (parse: Parse) => (argument: unknown) => {
     const message = parse(argument);
@@ -41,6 +43,12 @@ export function listenToMessages(receiver: MessageReceiver): void {
   setHandler(sendMessageUpdate, take(parseMessage), { validator: validator(parseMessage) });
   setHandler(answerUpdate, take(parseAnswer), { validator: validator(parseAnswer) });
   setHandler(steerUpdate, take(parseSteering), { validator: validator(parseSteering) });
+}
+
+/** Absent in what an older API, or another client, sent. */
+function hashIn(argument: unknown): string | undefined {
+  const hash = isJsonObject(argument) ? argument["requestHash"] : undefined;
+  return typeof hash === "string" ? hash : undefined;
 }
 
 function refused({ code, message, details }: Failure): ApplicationFailure {

@@ -46,6 +46,10 @@ export async function updateExecution(context: ApiContext, update: ExecutionUpda
       return;
     case "refused":
       throw refused(outcome.failure, update);
+    case "reused": {
+      const message = `the request_id was given to another request to execution ${id}; give this one an id of its own`;
+      throw new OrchestratorError("ALREADY_EXISTS", message);
+    }
     case "ended": {
       const { status } = await loadExecution(context, id);
       throw takesNothing(id, status === "RUNNING" ? "ending" : status, what);

@@ -125,3 +125,69 @@ describe("a message to an execution that waits for its turn", () => {
     expect(await outcomeOf(test.client.skipNode({ executionId: id, nodeId: "work" }))).toBe("ok");
   });
 });
+
+describe("what makes no sense", () => {
+  it("takes one of a thousand pauses at once, tells the others why not, and the run goes on", async () => {
+    const id = await states.waiting();
+    const executionId = id;
+    const outcomes = await Promise.all(
+      Array.from({ length: 1_000 }, (_, n) =>
+        outcomeOf(test.client.pauseExecution({ executionId, requestId: `pause-${n}` })),
+      ),
+    );
+    const others = outcomes.filter((outcome) => outcome !== "ok");
+    expect(others).toHaveLength(999);
+    // The latter within ten seconds, where the machine has not come to them.
+    const told = /the run is paused already|has too many requests in flight; send it again, with the same request_id/;
+    expect(others.filter((outcome) => !told.test(outcome))).toEqual([]);
+    expect(others.filter((outcome) => REFUSALS.paused.test(outcome)).length).toBeGreaterThan(20);
+    expect(await outcomeOf(test.client.resumeExecution({ executionId }))).toBe("ok");
+    expect(await outcomeOf(test.client.answerApproval({ executionId, nodeId: "gate", approved: true }))).toBe("ok");
+  }, 60_000);
+
+  it("takes a request once for its id, and refuses the id with another request", async () => {
+    const executionId = await states.waiting();
+    const same = { executionId, requestId: "same" };
+    for (let tries = 0; tries < 2; tries += 1) expect(await outcomeOf(test.client.pauseExecution(same))).toBe("ok");
+    const reused = /^ALREADY_EXISTS: the request_id was given to another request/;
+    expect(await outcomeOf(test.client.resumeExecution(same))).toMatch(reused);
+    expect(await outcomeOf(test.client.skipNode({ ...same, nodeId: "work" }))).toMatch(reused);
+    expect(await outcomeOf(test.client.signalExecution({ ...same, name: "go" }))).toMatch(reused);
+    // The deadline that an hour from now makes is another each time.
+    const hour = { executionId, timeout: "1h", requestId: "hour" };
+    for (let tries = 0; tries < 2; tries += 1) expect(await outcomeOf(test.client.updateExecution(hour))).toBe("ok");
+    expect((await test.client.getExecution(executionId)).paused).toBe(true);
+  });
+
+  it("names what is wrong with ids, names and what is too large", async () => {
+    const executionId = await states.waiting();
+    const unknown = "0190a000-0000-7000-8000-000000000000";
+    const large = JSON.stringify("x".repeat(70_000));
+    const asked = [
+      test.client.pauseExecution({ executionId: "x" }),
+      test.client.pauseExecution({ executionId: unknown }),
+      test.client.skipNode({ executionId, nodeId: "items[9]" }),
+      test.client.skipNode({ executionId, nodeId: "gat" }),
+      test.client.skipNode({ executionId, nodeId: "a b" }),
+      test.client.skipNode({ executionId, nodeId: "x".repeat(10_000) }),
+      test.client.setNodeOutput({ executionId, nodeId: "work", output: large }),
+      test.client.signalExecution({ executionId, name: "go", payload: large }),
+      test.client.signalExecution({ executionId, name: "go", payload: "{" }),
+      test.client.updateExecution({ executionId, concurrency: { item: 2 } }),
+    ];
+    const outcomes = (await Promise.all(asked.map(outcomeOf))).map((outcome) => outcome.slice(0, 120));
+    expect(outcomes).toEqual([
+      expect.stringMatching(/^INVALID_ARGUMENT: must be/),
+      expect.stringMatching(/^NOT_FOUND: /),
+      expect.stringMatching(/^INVALID_ARGUMENT: /),
+      expect.stringMatching(/^INVALID_ARGUMENT: there is no node 'gat'; did you mean 'gate'\?/),
+      expect.stringMatching(/^INVALID_ARGUMENT: /),
+      expect.stringMatching(/^INVALID_ARGUMENT: must have at most/),
+      expect.stringMatching(/^RESOURCE_EXHAUSTED: /),
+      expect.stringMatching(/^RESOURCE_EXHAUSTED: /),
+      expect.stringMatching(/^INVALID_ARGUMENT: /),
+      expect.stringMatching(/^INVALID_ARGUMENT: there is no node 'item'; did you mean 'items'\?/),
+    ]);
+    expect(await outcomeOf(test.client.pauseExecution({ executionId }))).toBe("ok");
+  });
+});
