@@ -85,8 +85,8 @@ function readLine(line: string, number: number): JsonObject {
 
 /** The first event that is not the same; those after it say no more. */
 function differentEvents(recorded: readonly JsonValue[], projected: readonly JsonValue[]): readonly string[] {
-  // A run that went on between its histories and its events has more events here.
-  const length = Math.max(recorded.length, projected.length);
+  // A run that went on between its events and its histories has more events here.
+  const length = hasEnded(recorded) ? Math.max(recorded.length, projected.length) : recorded.length;
   for (let index = 0; index < length; index += 1) {
     const [before, now] = [recorded[index], projected[index]];
     if (sorted(before) === sorted(now)) continue;
@@ -95,6 +95,11 @@ function differentEvents(recorded: readonly JsonValue[], projected: readonly Jso
     return [`event ${index + 1}: in the file ${text(before)}; now ${text(now)}`];
   }
   return [];
+}
+
+function hasEnded(events: readonly JsonValue[]): boolean {
+  const last = events.at(-1);
+  return isJsonObject(last) && (last["type"] === "COMPLETED" || last["type"] === "FAILED");
 }
 
 function sorted(value: JsonValue | undefined): string {

@@ -15,12 +15,12 @@ export class Killables {
   }
 
   async worker(): Promise<{ kill(): Promise<void> }> {
-    const { child } = await this.#start("./api-worker-process");
+    const { child } = await this.#start(require.resolve("./api-worker-process"));
     return { kill: () => kill(child) };
   }
 
   async api(): Promise<{ readonly address: string; readonly client: ApiClient; kill(): Promise<void> }> {
-    const { child, line: address } = await this.#start("./api-child-process");
+    const { child, line: address } = await this.#start(require.resolve("./api-child-process"));
     const client = connectApi(address);
     return {
       address,
@@ -39,7 +39,7 @@ export class Killables {
   /** The program's first line says that it is ready. */
   async #start(program: string): Promise<{ readonly child: ChildProcess; readonly line: string }> {
     const { temporal, taskQueue, dataDir } = this.#stack;
-    const command = ["-r", join(__dirname, "typescript-hook.cjs"), join(__dirname, `${program}.ts`)];
+    const command = ["-r", join(__dirname, "typescript-hook.cjs"), program];
     const child = spawn(process.execPath, [...command, temporal.address, taskQueue, dataDir], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -43,6 +43,9 @@ export async function exportExecution(
 
 async function gather({ streams, store }: ApiContext, run: RunReference, signal: AbortSignal): Promise<Gathered> {
   try {
+    // Before the histories: of a run that goes on meanwhile these then have all that the events are made of.
+    const events: ExecutionEvent[] = [];
+    for await (const event of streams.soFar(run, signal)) events.push(event);
     const runs: ExportedRun[] = [];
     let bytes = 0;
     for await (const one of streams.histories(run)) {
@@ -52,8 +55,6 @@ async function gather({ streams, store }: ApiContext, run: RunReference, signal:
         throw new OrchestratorError("RESOURCE_EXHAUSTED", `the histories have more than ${MAX_HISTORY_BYTES} bytes`);
       runs.push(one);
     }
-    const events: ExecutionEvent[] = [];
-    for await (const event of streams.soFar(run, signal)) events.push(event);
     const blobs: { reference: string; data: Uint8Array }[] = [];
     for (const reference of referencesIn(events)) {
       const data = await store.getBlob(reference);
