@@ -80,7 +80,10 @@ export function justified(left: Line, right: Line, columns: number): Line {
 /** Text on as many lines as it needs; words stay whole where they fit. A tab would move the cursor, and becomes blanks. */
 export function wrapped(text: string, columns: number): readonly string[] {
   if (columns < 1) return [];
-  return text.replaceAll("\t", "    ").split("\n").flatMap((paragraph) => wrapParagraph(paragraph, columns));
+  return text
+    .replaceAll("\t", "    ")
+    .split("\n")
+    .flatMap((paragraph) => wrapParagraph(paragraph, columns));
 }
 
 function wrapParagraph(paragraph: string, columns: number): readonly string[] {
