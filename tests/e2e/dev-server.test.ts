@@ -73,11 +73,12 @@ describe("aco server start-dev", () => {
     const dataDir = temporaryFolder();
     const server = startDevProcess(dataDir);
     const ready = await server.ready;
-    expect(Object.keys(ready)).toEqual(["grpc", "temporal", "ui", "data_dir"]);
+    expect(Object.keys(ready)).toEqual(["grpc", "temporal", "ui", "web", "data_dir"]);
     expect(ready.grpc).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(ready.temporal).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(ready.data_dir).toBe(dataDir);
     expect((await fetch(ready.ui)).status).toBe(200);
+    expect(await (await fetch(ready.web)).text()).toContain(`content="${ready.ui}"`);
     expect(await connect(ready.grpc).checkHealth()).toMatchObject({ version: expect.any(String) });
     expect(server.stdout().split("\n")).toHaveLength(2);
     expect(server.stderr()).toBe("");

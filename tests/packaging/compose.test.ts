@@ -103,7 +103,7 @@ describe("docker-compose.yml", () => {
   test("publishes ports on the loopback interface alone", () => {
     const ports = serviceNames.flatMap((name) => (objectAt(services, name)["ports"] ?? []) as string[]);
     expect(ports.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
-    expect(ports).toHaveLength(3);
+    expect(ports).toHaveLength(4);
   });
 });
 

@@ -91,7 +91,10 @@ function Row({
         {waits}
       </span>{" "}
       <span class="bar-track">
-        <span class={`bar ${row.status}`} style={{ left: `${left}%`, width: `max(3px, ${width}%)` }}>
+        <span
+          class={`bar ${row.status} ${row.waitsFor === undefined ? "" : "waits"}`}
+          style={{ left: `${left}%`, width: `max(3px, ${width}%)` }}
+        >
           {attempts.slice(1).map(({ attempt, atMs }) => (
             <span
               key={attempt}
