@@ -62,8 +62,10 @@ const isOver = (all: readonly { status: ReactionStatus }[]) =>
 describe("callbacks of one execution", () => {
   it("tell of its end, signed, with what it ended with, and show no secret", async () => {
     const { url, atLeast } = await receiver();
-    const executionId = await execute(await echo(), { n: 3 }, asking(`${url}/done?token=hush`));
+    const another = await receiver();
+    const executionId = await execute(await echo(), { n: 3 }, asking(`${url}/done?token=hush`, `${another.url}/a,b`));
     const [callback] = await atLeast(1);
+    expect(await another.atLeast(1)).toMatchObject([{ path: "/a,b", signatureProblem: undefined }]);
     expect(callback).toMatchObject({
       path: "/done?token=hush",
       signatureProblem: undefined,
@@ -72,7 +74,8 @@ describe("callbacks of one execution", () => {
         data: { id: executionId, kind: "workflow", status: "COMPLETED", output: { n: 3 }, labels: { team: "web" } },
       },
     });
-    const all = await until(() => reactions.ofExecution(executionId), isOver);
+    const both = await until(() => reactions.ofExecution(executionId), isOver);
+    const all = both.filter(({ target }) => target.startsWith(url));
     expect(all).toMatchObject([
       { status: ReactionStatus.REACTION_STATUS_DONE, target: `${url}/done?...`, attempts: 1, responseStatus: 204 },
     ]);
@@ -189,6 +192,8 @@ describe("callbacks of one execution", () => {
     for (const url of ["http://[::ffff:10.0.0.1]/", "http://169.254.169.254/", "http://0/", "ftp://example.com", "x"])
       expect((await refused(asking(url)))?.code).toBe("INVALID_ARGUMENT");
     expect((await refused(asking("https://user:pass@example.com/")))?.message).not.toContain("pass@");
+    const six = ["a", "b", "c", "d", "e", "f"].map((name) => `https://example.com/${name}`);
+    expect((await refused(asking(...six)))?.message).toContain("at most 5 URLs; there are 6");
     const unsigned = new Metadata();
     unsigned.set("aco-callback", "https://example.com/");
     expect((await refused(unsigned))?.violations).toMatchObject([{ field: "aco-callback-secret" }]);

@@ -10,7 +10,7 @@ import { RequestCheck } from "../requests/request-check";
 
 /**
  * Request metadata of ExecuteTask and ExecuteWorkflow, whose messages are the fixed contract: a URL, which may come several
- * times, and the one secret that signs what is sent there.
+ * times (or several with a comma and a space between them), and the one secret that signs what is sent there.
  */
 export const CALLBACK = "aco-callback";
 export const CALLBACK_SECRET = "aco-callback-secret";
@@ -29,7 +29,8 @@ export interface StartCallback {
 /** Throws INVALID_ARGUMENT with everything that is wrong. */
 export function decodeCallbacks(metadata: Metadata, settings: CallbackSettings): readonly StartCallback[] {
   const check = new RequestCheck();
-  const texts = [...new Set(metadata.get(CALLBACK).map(String))];
+  // HTTP/2 hands on values of one name as one, with a comma and a space between them; a URL has no space.
+  const texts = [...new Set(metadata.get(CALLBACK).flatMap((value) => String(value).split(/,\s+/)))];
   const [given, ...more] = metadata.get(CALLBACK_SECRET).map(String);
   if (texts.length > MAX_CALLBACKS)
     check.add(CALLBACK, `must be at most ${MAX_CALLBACKS} URLs; there are ${texts.length}`);
