@@ -3,6 +3,7 @@ import { OPTIONS, type RunsFixture, scripted, startGraph, startTask } from "../i
 import { BODY_SCENARIOS } from "./scenarios-bodies";
 import { cancelled, ENDING_SCENARIOS } from "./scenarios-endings";
 import { STARTING_SCENARIOS } from "./scenarios-starting";
+import { REDRIVE_SCENARIOS } from "./scenarios-redrive";
 import { STEERING_SCENARIOS } from "./scenarios-steering";
 import { WAITING_SCENARIOS } from "./scenarios-waiting";
 
@@ -11,6 +12,7 @@ export const SCENARIOS: Readonly<Record<string, (fixture: RunsFixture) => Promis
   ...BODY_SCENARIOS,
   ...WAITING_SCENARIOS,
   ...STEERING_SCENARIOS,
+  ...REDRIVE_SCENARIOS,
   ...ENDING_SCENARIOS,
   ...STARTING_SCENARIOS,
 
