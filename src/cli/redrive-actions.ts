@@ -132,7 +132,7 @@ async function versionFor(
   if (given !== "latest")
     throw usageError(
       `--definition must be the number of a version, or latest; got ${JSON.stringify(given)}`,
-      "`aco workflow update ID FILE` makes a new version of a file, and `aco workflow versions ID` lists them.",
+      "`aco workflow update ID --definition FILE` makes a new version of a file, and `aco workflow versions ID` lists them.",
     );
   const found = await workflowVersion(connection, {
     workflowId: await workflowId(),

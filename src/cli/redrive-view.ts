@@ -60,12 +60,20 @@ function summary({ nodes, warnings, kind, workflowVersion }: RedrivePlan): reado
   const version =
     kind === ExecutionKind.EXECUTION_KIND_WORKFLOW && workflowVersion ? `version ${workflowVersion}: ` : "";
   return [
-    `${version}${count(reused)} nodes reused${given}, ${count(again)} run again, ${rest} run for the first time`,
+    `${version}${several(count(reused), "node")} reused${given}, ${runText(count(again))} again, ${runText(rest)} for the first time`,
     ...(effects.length === 0
       ? []
       : [`side effects happen once more: ${effects.map(({ nodeId }) => harmlessLine(nodeId)).join(", ")}`]),
     ...warnings.map((warning) => `note: ${harmlessLine(warning)}`),
   ];
+}
+
+function several(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function runText(count: number): string {
+  return count === 1 ? "1 runs" : `${count} run`;
 }
 
 function planJson(plan: RedrivePlan): Record<string, unknown> {

@@ -91,3 +91,41 @@ test("goes on over workers that are killed again and again, with nothing lost an
   expect(await collect(fixture.streams, run)).toEqual(events);
   expect((await chainOf(fixture, run)).length).toBeGreaterThan(1);
 }, 240_000);
+
+test("a run that goes on from another one keeps what it took over when its worker is killed, and runs none of it", async () => {
+  const items = Array.from({ length: 6 }, (_, at) => at);
+  const definition: Definition = {
+    version: 1,
+    nodes: [
+      scripted("a", "say a"),
+      {
+        id: "m",
+        type: "map",
+        config: { items, concurrency: 1, body: { nodes: [scripted("t", "say x; sleep 300", quick)], edges: [] } },
+      },
+    ],
+    edges: [{ source: "a", target: "m" }],
+    output: ["${{ nodes.a.output }}", "${{ nodes.m.output.outputs }}"],
+  };
+  const reused = ["a", "t[0]", "t[2]", "t[5]"];
+  const ends = reused.map((nodeId) => ({ nodeId, status: "completed" as const, output: `old ${nodeId}` }));
+  const executionId = randomUUID();
+  worker?.kill("SIGKILL");
+  const input = graphInput(definition, {}, { redriven: { executionId, ends }, continueAfterEvents: 20 });
+  const run = await fixture.runs.startGraph(input, "hash");
+  const whole = collect(fixture.streams, run);
+  for (let kills = 0; kills < 3; kills += 1) {
+    worker = await startChildWorker(temporal.address);
+    await sleep(400);
+    worker.kill("SIGKILL");
+  }
+  worker = await startChildWorker(temporal.address);
+  const events = await whole;
+  const entered = events.flatMap(({ type, nodeId }) => (type === "NODE_ENTERED" ? [nodeId] : []));
+  expect(entered.toSorted()).toEqual(["m", "t[1]", "t[3]", "t[4]"]);
+  const taken = events.filter(({ data }) => data["reused_from"] === executionId).map(({ nodeId }) => nodeId);
+  expect(taken.toSorted()).toEqual(reused);
+  const ran = { t: { attempt: expect.any(Number) } };
+  const output = ["old a", [{ t: "old t[0]" }, ran, { t: "old t[2]" }, ran, ran, { t: "old t[5]" }]];
+  expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output } });
+}, 120_000);
