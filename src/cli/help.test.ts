@@ -55,6 +55,32 @@ describe.each(ALL.map(({ path, command }) => [path, command] as const))("aco %s 
   });
 });
 
+describe("defaults", () => {
+  /** Options that are off, or empty, unless they are given. */
+  const WITHOUT = ["--format", "--web-origin", "--temporal-ui"];
+  const options = ALL.flatMap(({ path, command }) => command.options.map((option) => ({ path, option })));
+
+  test("stand behind the variable of every option that has one", () => {
+    const silent = options.filter(({ option: { long, description } }) => {
+      return /\(ACO_[A-Z_]+\)/.test(description) && !WITHOUT.includes(long ?? "");
+    });
+    expect(silent.map(({ path, option }) => `${path} ${option.long}`)).toEqual([]);
+  });
+
+  test.each([
+    ["--limit", /\(\d+\)$/],
+    ["--offset", /\(0\)$/],
+    ["--order", /\(newest\)$/],
+    ["--time-zone", /\(UTC\)$/],
+    ["--catch-up", /\(a year\)$/],
+    ["--keep-for", /; off\)$/],
+  ])("stand at the end of %s", (long, shown) => {
+    const found = options.filter(({ option }) => option.long === long);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { option } of found) expect(option.description).toMatch(shown);
+  });
+});
+
 describe("groups of commands", () => {
   const groups = buildProgram().commands.filter(({ commands }) => commands.length > 0);
 

@@ -6,6 +6,7 @@ import { EventFold, type FoldedEvents, type KeepValue, type KeptValue } from "..
 import { parseInstance } from "../../events/instance";
 import { decodeOffset } from "../../events/offset";
 import { ExecutionState, type ExecutionStatus, type GetExecutionStateRequest } from "../../gen/proto/executions";
+import { KeyedLimit } from "../../temporal/keyed-limit";
 import type { RunReference } from "../../temporal/runs-port";
 import type { ApiContext } from "../api-context";
 import { executionStatusCodec } from "../convert/execution";
@@ -28,6 +29,10 @@ const MAX_PAGE_BYTES = MAX_RESPONSE_BYTES / 2;
 /** Reading the history of a run of 10,000 nodes takes some seconds. */
 const READ_TIMEOUT_MS = 25_000;
 
+/** A fold of 10,000 nodes takes some 100 MB while it is made: more than these wait for their turn. */
+const MAX_FOLDS_AT_ONCE = 4;
+const folds = new KeyedLimit(MAX_FOLDS_AT_ONCE);
+
 interface Query {
   readonly at: string | undefined;
   readonly nodeId: string | undefined;
@@ -46,8 +51,13 @@ export async function getExecutionState(
   const run = runReference(execution);
   if (run === undefined) throw new OrchestratorError("FAILED_PRECONDITION", `execution ${id} has not been started yet`);
   checkOffset(run, asked);
-  const fold = await foldUntil(context, run, asked);
+  const deadline = Date.now() + READ_TIMEOUT_MS;
+  const fold = await folds.run("", deadline, tooMany, () => foldUntil(context, run, asked));
   return encodeState(id, fold, asked);
+}
+
+function tooMany(): OrchestratorError {
+  return new OrchestratorError("UNAVAILABLE", "the server reads the histories of too many executions; try again");
 }
 
 function decodeQuery(request: GetExecutionStateRequest): Query {

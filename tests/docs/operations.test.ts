@@ -1,0 +1,50 @@
+/** Every command that docs/operations.md names is one that there is, with options that it has. */
+import fs from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { buildProgram } from "../../src/cli/main";
+import { REPOSITORY } from "../repository";
+
+const TEXT = fs.readFileSync(path.join(REPOSITORY, "docs", "operations.md"), "utf8");
+
+/** What stands in the blocks for a shell, with lines that go on joined, and in the text as code. */
+function commands(): readonly string[] {
+  const blocks = [...TEXT.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code = ""]) => code.replaceAll(/ *\\\n */g, " "));
+  const lines = blocks.flatMap((code) => code.split("\n"));
+  const inline = [...TEXT.replaceAll(/^```.*?^```$/gms, "").matchAll(/`(aco [^`]+)`/gs)].map(([, code = ""]) => code);
+  const found = [...lines, ...inline].flatMap((line) => [...line.matchAll(/(?:^|[|(=]\s*)(aco .*)$/gs)]);
+  return [...new Set(found.map(([, command = ""]) => command.replaceAll(/\s+/g, " ").trim()))];
+}
+
+/** Words outside quotes. */
+function wordsOf(command: string): readonly string[] {
+  const bare = command.replaceAll(/'[^']*'|"[^"]*"/g, "x").replace(/ *[|>].*$/, "");
+  return bare.split(/[\s[\]()]+/).filter((word) => word !== "");
+}
+
+/** The command that the words name, and the words after it. */
+function resolve(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+  let command: Command = buildProgram();
+  let rest = words.slice(1);
+  for (;;) {
+    const next = command.commands.find((one) => one.name() === rest[0] || one.aliases().includes(rest[0] ?? ""));
+    if (next === undefined) return { command, rest };
+    command = next;
+    rest = rest.slice(1);
+  }
+}
+
+test("there are commands in it", () => {
+  expect(commands().length).toBeGreaterThan(30);
+});
+
+test.each(commands())("%s", (text) => {
+  const words = wordsOf(text);
+  // Several that differ in one word: `aco execution cancel|pause`.
+  const { command, rest } = resolve(words.map((word) => word.split("|")[0] ?? ""));
+  expect(command.parent).not.toBeNull();
+  if (command.commands.length > 0 && rest.length > 0) expect(rest[0]).toMatch(/^-|^\.\.\.$|^x$/);
+  const known = command.options.flatMap(({ long, short }) => [long, short]);
+  const unknown = rest.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.split("=")[0]);
+  expect(unknown.filter((option) => !known.includes(option) && option !== "--help")).toEqual([]);
+});
