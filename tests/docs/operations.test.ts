@@ -1,9 +1,13 @@
-/** Every command that docs/operations.md names is one that there is, with options that it has. */
+/** Every command that docs/operations.md names is one that there is, with options that it has; its first ones are run as they stand. */
 import fs from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { buildProgram } from "../../src/cli/main";
+import { serverForTests, shell } from "../e2e/aco-command";
 import { REPOSITORY } from "../repository";
+
+jest.setTimeout(120_000);
+const { env } = serverForTests();
 
 const TEXT = fs.readFileSync(path.join(REPOSITORY, "docs", "operations.md"), "utf8");
 
@@ -47,4 +51,22 @@ test.each(commands())("%s", (text) => {
   const known = command.options.flatMap(({ long, short }) => [long, short]);
   const unknown = rest.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.split("=")[0]);
   expect(unknown.filter((option) => !known.includes(option) && option !== "--help")).toEqual([]);
+});
+
+test("the first commands, and those that steer, do what they say", async () => {
+  const [first = ""] = [...TEXT.matchAll(/^```sh\n(aco server start-dev &\n.*?)^```$/gms)].map(([, code = ""]) => code);
+  const [steering = ""] = [...TEXT.matchAll(/^```sh\n(aco run [^`]*?)^```$/gms)].map(([, code = ""]) => code);
+  // The test has a server of its own.
+  const begin = first.replace(/^.*start-dev &\n/, "");
+  const steer = steering.replaceAll(/^(?:grpcurl|aco run).*\n/gm, "");
+  // Each is refused until the run has come to where it is paused.
+  const again = (command: string) => command.replace(/^aco execution resume.*$/gm, "until $&; do sleep 0.2; done");
+  // What comes after `bundle` misses the files of the output that it was given.
+  const end = again('aco execution resume "$EXECUTION"');
+  const script = ["set -e", begin, again(steer), end, 'aco execution watch "$EXECUTION" --format json || true'].join(
+    "\n",
+  );
+  const { code, stdout } = await shell(script, { ...env(), ACO_FORMAT: "plain" });
+  expect(code).toBe(0);
+  expect(stdout).toContain('"by":"alice"');
 });
