@@ -34,7 +34,10 @@ export function registerRunCommand(program: Command): void {
         collect,
       )
       .option("--embedded", "start a server for this run without looking for one")
-      .option("--data-dir <dir>", "where a server started for this run keeps its data (ACO_DATA_DIR; $XDG_DATA_HOME/aco or ~/.local/share/aco)"),
+      .option(
+        "--data-dir <dir>",
+        "where a server started for this run keeps its data (ACO_DATA_DIR; $XDG_DATA_HOME/aco or ~/.local/share/aco)",
+      ),
   ).action((file: string, options: RunOptions) => actions().runFile(file, options));
   withExamples(
     withClientOptions(withBreakpointOptions(run)),
