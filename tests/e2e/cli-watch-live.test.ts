@@ -130,6 +130,10 @@ test("leaves the execution alone when somebody quits, and the terminal as it was
   const quit = open(["execution", "watch", id]);
   const seen = await quit.until(/go +signal +waiting .* signal go$/);
   expect(seen).toMatchObject({ alternate: true, cursor: false, echoes: false });
+  // No shell could bring it back, so it is not stopped.
+  await quit.type("\u001a");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await quit.until(/go +signal +waiting/)).toMatchObject({ alternate: true, echoes: false });
   await quit.type("q");
   const left = await quit.untilEnd();
   expect(left).toMatchObject({ code: 130, alternate: false, cursor: true, echoes: true });

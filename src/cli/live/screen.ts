@@ -16,6 +16,8 @@ const TAKEN_BACK = "\u001b[?25l\u001b[?7l\u001b[2J";
 const BEGIN_FRAME = "\u001b[?2026h";
 const END_FRAME = "\u001b[?2026l";
 
+const STOP_MS = 100;
+
 /** 128 + SIGHUP. */
 const HANG_UP_EXIT_CODE = 129;
 
@@ -109,14 +111,18 @@ export class Screen {
     }
   }
 
-  /** Ctrl-Z: the shell has the terminal until the process is continued. */
+  /**
+   * Ctrl-Z: the shell has the terminal until the process is continued. Where there is no shell that could do so, as in a container,
+   * the kernel does not stop the process, and it comes back by itself.
+   */
   suspend(): void {
     this.close();
-    process.once("SIGCONT", () => {
+    process.kill(process.pid, "SIGTSTP");
+    // The stop reaches all threads a moment after the call; the timer goes on when they do.
+    setTimeout(() => {
       this.open();
       this.onRedraw();
-    });
-    process.kill(process.pid, "SIGTSTP");
+    }, STOP_MS);
   }
 
   size(): Size {
