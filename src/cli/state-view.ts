@@ -49,7 +49,7 @@ function nodesTable(nodes: readonly NodeInstance[]): Table {
     node.nodeType,
     statusText(node.status),
     node.attempt === undefined ? "" : String(node.attempt),
-    node.durationMs === undefined ? "" : durationText(node.durationMs),
+    node.reusedFrom !== undefined ? "reused" : node.durationMs === undefined ? "" : durationText(node.durationMs),
     node.waitsFor ?? node.error ?? valueText(node.output),
   ]);
   const headings = ["NODE", "TYPE", "STATUS", "ATTEMPT", "TOOK", "WAITS FOR, ERROR OR OUTPUT"];
@@ -71,6 +71,7 @@ function fieldsOf(node: NodeInstance): readonly (readonly [string, string])[] {
     ["entered", dateTimeText(node.enteredAt)],
     ["ended", node.endedAt === undefined ? "" : dateTimeText(node.endedAt)],
     ["took", node.durationMs === undefined ? "" : durationText(node.durationMs)],
+    ["reused from", node.reusedFrom ?? ""],
     ["waits for", harmlessLine(node.waitsFor ?? "")],
     ["error", harmless(node.error ?? "")],
     ["code", node.errorCode ?? ""],
@@ -108,6 +109,7 @@ function nodeJson(node: NodeInstance): unknown {
     entered_at: node.enteredAt,
     ended_at: node.endedAt,
     duration_ms: node.durationMs,
+    reused_from: node.reusedFrom,
     waits_for: node.waitsFor,
     error: node.error,
     error_code: node.errorCode,

@@ -28,6 +28,8 @@ export interface InstanceState extends Instance {
   readonly attempt?: number;
   readonly code?: string;
   readonly error?: string;
+  /** The execution in which it ended so; it did not run in this one. */
+  readonly reusedFrom?: string;
   /** Of a map: how many items it was given, and how many of them failed once it has ended. */
   readonly itemCount?: number;
   readonly failedCount?: number;
@@ -224,13 +226,14 @@ const ENDED: readonly string[] = ["completed", "failed", "skipped", "cancelled"]
 
 function ended(
   data: JsonObject,
-): Pick<InstanceState, "status" | "durationMs" | "attempt" | "code" | "itemCount" | "failedCount"> {
-  const { status, duration_ms, attempt, code } = data;
+): Pick<InstanceState, "status" | "durationMs" | "attempt" | "code" | "reusedFrom" | "itemCount" | "failedCount"> {
+  const { status, duration_ms, attempt, code, reused_from } = data;
   return {
     status: (typeof status === "string" && ENDED.includes(status) ? status : "completed") as NodeStatus,
     ...(typeof duration_ms === "number" && status !== "skipped" ? { durationMs: duration_ms } : {}),
     ...(typeof attempt === "number" ? { attempt } : {}),
     ...(typeof code === "string" && status === "failed" ? { code } : {}),
+    ...(typeof reused_from === "string" ? { reusedFrom: reused_from } : {}),
     ...(data["node_type"] === "map" ? mapCounts(data) : {}),
   };
 }

@@ -96,6 +96,17 @@ it("goes on from the node that failed, links both executions, and marks in the s
   expect(events[0]?.data).toMatchObject({ redriven_from: second.id });
   const reused = events.filter(({ data }) => data.reused_from === second.id).map(({ nodeId }) => nodeId);
   expect(reused).toEqual(["a", "big"]);
+  const { nodes } = await test.client.getExecutionState({ executionId: third.id });
+  expect(nodes.map(({ id, reusedFrom }) => [id, reusedFrom ?? ""])).toEqual([
+    ...[
+      ["a", second.id],
+      ["big", second.id],
+    ],
+    ...[
+      ["f1", ""],
+      ["z", ""],
+    ],
+  ]);
   expect((await test.client.getExecution(second.id)).redrivenAs).toEqual([third.id]);
   const { executions } = await test.client.listExecutions({ subjectId: workflow });
   expect(executions.map(({ redrivenFrom, redrivenAs }) => [redrivenFrom, redrivenAs])).toEqual([

@@ -39,6 +39,7 @@ export function encodeNodeInstance(instance: FoldedEvents["instances"][number]):
     enteredAt: new Date(instance.enteredAtMs).toISOString(),
     endedAt: instance.endedAtMs === undefined ? undefined : new Date(instance.endedAtMs).toISOString(),
     durationMs: instance.durationMs,
+    reusedFrom: instance.reusedFrom,
     waitsFor: instance.waitsFor,
     error: instance.error,
     errorCode: instance.code,
