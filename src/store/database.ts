@@ -21,10 +21,12 @@ export interface Database {
   run<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** All or nothing; `work` may run more than once. Inside it, no other call than on `transaction`. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** SQLite: a statement that writes sees all that was written before it. PostgreSQL's sees what was there when it began. */
+  readonly writesInTurn: boolean;
   close(): Promise<void>;
 }
 
-export function createDatabase(client: Client): Database {
+export function createDatabase(client: Client, { writesInTurn }: { readonly writesInTurn: boolean }): Database {
   let closing: Promise<void> | undefined;
   const run = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries++) {
@@ -41,6 +43,7 @@ export function createDatabase(client: Client): Database {
   return {
     run,
     transaction: (work) => run((client) => client.$transaction(work)),
+    writesInTurn,
     close: () => {
       closing ??= client.$disconnect();
       return closing;

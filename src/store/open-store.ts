@@ -32,7 +32,7 @@ const TRANSACTION_OPTIONS = { maxWait: 20_000, timeout: 20_000 };
 export async function openStore(options: { databaseUrl: string; logger: Logger }): Promise<Store> {
   const address = parseDatabaseUrl(options.databaseUrl);
   const client = await openClient(address, options.logger);
-  const database = createDatabase(client);
+  const database = createDatabase(client, { writesInTurn: address.kind === "sqlite" });
   return {
     ...createTaskStore(database),
     ...createWorkflowStore(database),
