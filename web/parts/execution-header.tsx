@@ -51,6 +51,7 @@ export function ExecutionHeader({ feed, execution }: { readonly feed: ExecutionF
           </a>
         )}
       </p>
+      <Origins execution={execution} />
       {paused && (
         <p class="notice" role="status">
           Paused{pausedBy !== undefined && ` by ${pausedBy}`}
@@ -81,6 +82,26 @@ export function ExecutionHeader({ feed, execution }: { readonly feed: ExecutionF
       <Problem text={feed.recordError.value} />
     </header>
   );
+}
+
+/** Where it comes from and what came of it: redrives, schedules, webhooks, ends of other executions. */
+function Origins({ execution }: { readonly execution: Execution }) {
+  const { redrivenFrom, redrivenAs, causedByExecutionId, scheduleId, webhook } = execution;
+  const link = (id: string) => (
+    <a key={id} href={`/executions/${id}`}>
+      <code>{id}</code>
+    </a>
+  );
+  const parts = [
+    ...(redrivenFrom === undefined ? [] : [<span key="from">redrive of {link(redrivenFrom)}</span>]),
+    ...redrivenAs.map((id) => <span key={id}>redriven as {link(id)}</span>),
+    ...(causedByExecutionId === undefined
+      ? []
+      : [<span key="cause">started by the end of {link(causedByExecutionId)}</span>]),
+    ...(scheduleId === undefined ? [] : [<span key="schedule">started by the schedule {scheduleId}</span>]),
+    ...(webhook === undefined ? [] : [<span key="webhook">started by the webhook {webhook}</span>]),
+  ];
+  return parts.length === 0 ? null : <p class="quiet facts-line">{parts}</p>;
 }
 
 /** Whether what is shown is what is. */
