@@ -25,6 +25,24 @@ export const SHUTDOWN_GRACE_MS = 2_000;
 /** When a worker that does not stop is given up: below the 10 s in which a process must be gone. */
 export const SHUTDOWN_FORCE_MS = 8_000;
 
+/**
+ * How long the code of a run may go on at a stretch. By the SDK's default V8 ends it by force after 5 s. That ends the whole process
+ * with it: a run's cancellation scopes follow promises by async hooks, and Node aborts where the stack of these is cut off ("async
+ * hook stack has become corrupted"). What a run does at a stretch is bounded by itself (`WorkflowTaskBudget`, some 1 s), so 5 s mean a machine
+ * that has too much to do, and to be slow is right then. The SDK takes this, but does not declare it among its options.
+ */
+export const MAX_STRETCH_MS = 600_000;
+
+/** What a worker of ours is made with, whatever it works for. */
+export const WORKER_LIMITS = {
+  maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+  maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,
+  maxHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
+  shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  shutdownForceTime: SHUTDOWN_FORCE_MS,
+  isolateExecutionTimeout: MAX_STRETCH_MS,
+} as const;
+
 type Activity = (...args: never[]) => Promise<unknown>;
 
 /** By their names in Temporal. */
@@ -53,11 +71,7 @@ export async function startWorker(options: {
     activities,
     sinks: createRecordSinks(records, logger),
     workflowBundle: await workflowBundle(),
-    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
-    maxConcurrentActivityTaskExecutions: MAX_CONCURRENT_TASKS,
-    maxHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
-    shutdownGraceTime: SHUTDOWN_GRACE_MS,
-    shutdownForceTime: SHUTDOWN_FORCE_MS,
+    ...WORKER_LIMITS,
   });
   const running = worker.run();
   const failed = new Promise<never>((_, reject) => {
