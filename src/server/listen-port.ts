@@ -1,3 +1,4 @@
+import type { WebListen } from "../api/web/start-web";
 import type { ListenAddress } from "../config";
 import { reservePort } from "../temporal/embedded/ports";
 import { DEFAULT_WEB_PORT, type WebConfig } from "../web-settings";
@@ -17,8 +18,7 @@ export async function reserveWebPort(listen: ListenAddress | null): Promise<List
 }
 
 /** Where nobody said where, several development servers run beside each other: the first has the port that people know. */
-export async function reserveDevWebPort({ listen }: WebConfig): Promise<ListenAddress | null> {
+export async function reserveDevWebPort({ listen }: WebConfig): Promise<WebListen | null> {
   if (listen !== undefined) return await reserveWebPort(listen);
-  const known = { host: "127.0.0.1", port: DEFAULT_WEB_PORT };
-  return await reserveWebPort(known).catch(() => ({ ...known, port: 0 }));
+  return { host: "127.0.0.1", port: DEFAULT_WEB_PORT, orAnyPort: true };
 }

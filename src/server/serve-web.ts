@@ -1,7 +1,7 @@
 import type { TemporalUi } from "../api/health-service";
 import type { RunningApi } from "../api/start-api";
-import type { RunningWeb } from "../api/web/start-web";
-import type { ListenAddress, ServerConfig } from "../config";
+import type { RunningWeb, WebListen } from "../api/web/start-web";
+import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 
 /** Where Temporal's Web UI is: that of our own Temporal, or what the configuration says; undefined where nobody knows. */
@@ -16,7 +16,7 @@ export async function serveWeb(
   config: ServerConfig,
   parts: {
     readonly api: RunningApi;
-    readonly webListen: ListenAddress | null;
+    readonly webListen: WebListen | null;
     readonly temporalUi: TemporalUi | undefined;
     readonly logger: Logger;
     readonly version: string;

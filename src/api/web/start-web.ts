@@ -12,13 +12,20 @@ import { checkRequest } from "./request-guard";
 
 export interface WebOptions {
   /** Port 0 is any free one. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: WebListen;
   /** Where people reach the page through a proxy. */
   readonly origins: readonly string[];
   /** A connection to the gRPC services of this process. */
   readonly connect: () => Duplex;
   readonly settings: PageSettings;
   readonly logger: Logger;
+}
+
+/** `orAnyPort`: any free one where this one is taken, possibly by somebody who asked for it at the same moment. */
+export interface WebListen {
+  readonly host: string;
+  readonly port: number;
+  readonly orAnyPort?: boolean;
 }
 
 export interface RunningWeb {
@@ -66,12 +73,23 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
   return { url, close: () => shutDown(server, stopping) };
 }
 
-function bind(server: Server, { host, port }: WebOptions["listen"]): Promise<void> {
+async function bind(server: Server, { host, port, orAnyPort }: WebListen): Promise<void> {
+  try {
+    await listenOn(server, { host, port });
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (orAnyPort === true && cause.code === "EADDRINUSE") return await bind(server, { host, port: 0 });
+    throw new Error(`the web page cannot be served on ${host}:${port}: ${cause.message}`, { cause });
+  }
+}
+
+function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(new Error(`the web page cannot be served on ${host}:${port}: ${cause.message}`, { cause })),
-    );
-    server.listen({ host, port }, resolve);
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
 }
 
