@@ -73,6 +73,8 @@ test("an execution comes back from its row as it was started and ended", () => {
     input: json,
     displayName: text,
     labels: fc.dictionary(text, text),
+    origin: fc.record({ scheduleId: text, webhookName: text, causedById: executionId, chainDepth: fc.nat() }),
+    redrivenFrom: executionId,
     startedAt: time,
   });
   const end = fc.record({
@@ -83,10 +85,13 @@ test("an execution comes back from its row as it was started and ended", () => {
     nodeId: text,
   });
   fc.assert(
-    fc.property(start, end, (started, ended) => {
+    fc.property(start, end, fc.array(executionId), (started, ended, redrivenAs) => {
       const row = { ...encodeStarted(started), ...encodeEnded({ ...ended, id: started.id }) };
-      expect(decodeExecution(row)).toEqual({
-        ...started,
+      const { origin, ...rest } = started;
+      expect(decodeExecution(row, redrivenAs)).toEqual({
+        ...rest,
+        ...origin,
+        redrivenAs,
         status: ended.status,
         completedAt: ended.completedAt,
         createdAt: started.startedAt,
