@@ -20,6 +20,9 @@ const RUNS = Number(process.env["ACO_HOSTILE_RUNS"] ?? 1_000);
 const FIRST_SEED = Number(process.env["ACO_HOSTILE_SEED"] ?? 1);
 const IN_FLIGHT = 20;
 
+/** Of so many runs the history of one is replayed, which takes a third of the time that the run took. 1 with `ACO_HOSTILE_REPLAYED=all`. */
+const RUNS_TO_A_REPLAY = process.env["ACO_HOSTILE_REPLAYED"] === "all" ? 1 : 4;
+
 /** Past these a run is cancelled, and then given up. The definitions' own timeouts are shorter. */
 const CANCEL_AFTER_MS = 4_000;
 const GIVE_UP_AFTER_MS = 120_000;
@@ -37,7 +40,7 @@ afterAll(async () => {
   await temporal?.stop();
 });
 
-test("every hostile run closes, without a workflow task that failed, says by a code why it failed, and replays", async () => {
+test("every hostile run closes, without a workflow task that failed, says by a code why it failed, and a quarter of them replays", async () => {
   const runs = [...acceptedRuns(RUNS, FIRST_SEED)];
   const complaints: string[] = [];
   const next = async () => {
@@ -62,7 +65,8 @@ async function complaintsOf(hostile: HostileRun): Promise<readonly string[]> {
     return [`did not close after ${last.slice(-12).map(typeOf).join(", ")}`, ...failedTasks(last).slice(0, 1)];
   }
   const chain = await chainOf(fixture, run);
-  histories.push(...chain.map((each) => keepHistory(`seed ${hostile.seed}`, each)));
+  if (hostile.seed % RUNS_TO_A_REPLAY === 0)
+    histories.push(...chain.map((each) => keepHistory(`seed ${hostile.seed}`, each)));
   const events = chain.flat();
   return [...failedTasks(events), ...endComplaints(events.at(-1))];
 }
