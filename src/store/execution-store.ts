@@ -159,14 +159,29 @@ async function endOpen(database: Database, execution: EndedExecution): Promise<n
 }
 
 /**
- * Ends a workflow's execution that has completed, and to which nobody reacts: most of them, by one statement instead of a
- * transaction, since the run waits for it. True where that was so.
+ * Ends an execution that has completed, and to which nobody reacts: most of them, with as few statements as there can be, since the
+ * run waits for them. True where that was so.
  */
 async function endUnheeded(database: Database, execution: EndedExecution): Promise<boolean> {
+  const { started, failure } = execution;
   // On PostgreSQL a reaction that comes while the statement waits for the row would be overlooked.
-  if (!database.writesInTurn || execution.started?.kind !== "workflow" || execution.failure !== undefined) return false;
-  const count = await database.run((client) => client.$executeRaw(endUnheededQuery(execution)));
+  if (!database.writesInTurn || started === undefined || failure !== undefined) return false;
+  const taskId = subjectTask(started);
+  const count = await database.run(async (client) => {
+    const end = client.$executeRaw(endUnheededQuery(execution));
+    if (taskId === undefined) return await end;
+    return (await client.$transaction([end, endTask(client, taskId, execution)]))[0];
+  });
   return count > 0;
+}
+
+function endTask(client: Client, taskId: string, execution: EndedExecution) {
+  const { id, status, completedAt } = execution;
+  return client.task.updateMany({
+    // RUNNING: a client may have set the task back to PENDING while this run was stopping; that is the later word.
+    where: { id: taskId, lastExecutionId: id, status: "RUNNING" },
+    data: { status, completedAt, error: encodeEnded(execution).error, updatedAt: new Date() },
+  });
 }
 
 async function endHeeded(database: Database, execution: EndedExecution): Promise<number | null> {
@@ -183,17 +198,8 @@ async function endHeeded(database: Database, execution: EndedExecution): Promise
       const [{ count }, deliveries] = await client.$transaction([end, react, ...keepError]);
       return count > 0 ? deliveries : null;
     }
-    const endTask = client.task.updateMany({
-      // RUNNING: a client may have set the task back to PENDING while this run was stopping; that is the later word.
-      where: { id: taskId, lastExecutionId: id, status: "RUNNING" },
-      data: {
-        status: execution.status,
-        completedAt: execution.completedAt,
-        error: data.error,
-        updatedAt: new Date(),
-      },
-    });
-    const [{ count }, , deliveries] = await client.$transaction([end, endTask, react, ...keepError]);
+    const ends = [end, endTask(client, taskId, execution), react, ...keepError] as const;
+    const [{ count }, , deliveries] = await client.$transaction([...ends]);
     return count > 0 ? deliveries : null;
   });
 }
