@@ -17,6 +17,9 @@ export interface BulkOptions extends ClientOptions, Pick<SelectionOptions, "kind
   readonly yes?: true;
 }
 
+/** What is kept of each while all are listed: there may be very many. */
+export type BulkExecution = Pick<Execution, "id" | "kind" | "subjectId">;
+
 /** What is done to many executions. */
 export interface BulkVerb {
   /** "Cancel", with which the question begins. */
@@ -33,14 +36,14 @@ export interface BulkVerb {
   readonly statuses: readonly ExecutionStatus[];
   /** To which of those with such a status it can be done; absent: to all. */
   readonly fits?: (execution: Execution) => boolean;
-  work(id: string): Promise<"done" | "passed over">;
+  work(execution: BulkExecution): Promise<"done" | "passed over">;
 }
 
 /** Failures that are told by name; `--format json` tells all. */
 const MAX_SHOWN_FAILURES = 10;
 
 /** True where many are meant. Throws a usage error where neither or both are said. */
-export function isOfMany(id: string | undefined, { all, kind, of, filter }: BulkOptions): boolean {
+export function isOfMany(id: string | undefined, { all, kind, of, filter }: BulkOptions): id is undefined {
   const isBulk = kind !== undefined || of !== undefined || filter !== undefined || all === true;
   if ((id === undefined) !== isBulk)
     throw usageError("give an execution's id, or which ones: --kind, --of, --filter or --all, and not both");
@@ -53,27 +56,32 @@ export async function actOnMany(session: ClientSession, options: BulkOptions, ve
   const given = readSelection({ kind, of, filter });
   // It cannot be done to others, whatever the filter says.
   const selection = { ...given, statuses: given.statuses.length === 0 ? [...verb.statuses] : given.statuses };
-  const ids = await matching(session.connection, selection, verb);
+  const found = await matching(session.connection, selection, verb);
+  const { length } = found;
   if (options.dryRun === true) {
-    session.print(countView(ids.length, verb));
+    session.print(countView(length, verb));
     return;
   }
-  if (ids.length > 0 && !(await confirmed(`${verb.command} ${countText(ids.length, verb)}?`, options.yes === true))) {
+  if (length > 0 && !(await confirmed(`${verb.command} ${countText(length, verb)}?`, options.yes === true))) {
     process.stderr.write(`nothing was ${verb.done}\n`);
     process.exitCode = EXIT_CODES.failed;
     return;
   }
-  report(session, verb, await forEachInBulk(ids, verb.doing, (id) => verb.work(id)));
+  report(session, verb, await forEachInBulk(found, verb.doing, (execution) => verb.work(execution)));
 }
 
 /** They are listed before anything is done to the first: somebody is asked about this many. */
-async function matching(connection: Connection, selection: Selection, verb: BulkVerb): Promise<readonly string[]> {
-  const ids: string[] = [];
+async function matching(
+  connection: Connection,
+  selection: Selection,
+  verb: BulkVerb,
+): Promise<readonly BulkExecution[]> {
+  const found: BulkExecution[] = [];
   for await (const page of selectAll(connection, selection)) {
     const fitting = page.filter((one) => verb.statuses.includes(one.status) && verb.fits?.(one) !== false);
-    ids.push(...fitting.map(({ id }) => id));
+    found.push(...fitting.map(({ id, kind, subjectId }) => ({ id, kind, subjectId })));
   }
-  return ids;
+  return found;
 }
 
 function countView(count: number, verb: BulkVerb): View {

@@ -28,30 +28,30 @@ export async function confirmed(question: string, isGiven: boolean): Promise<boo
 }
 
 /** Does the same to each, some at a time, with a bar in a terminal. What throws is a failure of that one; the others go on. */
-export async function forEachInBulk(
-  ids: readonly string[],
+export async function forEachInBulk<Item extends { readonly id: string }>(
+  items: readonly Item[],
   verb: string,
-  work: (id: string) => Promise<"done" | "passed over">,
+  work: (item: Item) => Promise<"done" | "passed over">,
 ): Promise<BulkResult> {
   const failures: { id: string; message: string }[] = [];
   const counts = { done: 0, passedOver: 0 };
   const settled = () => counts.done + counts.passedOver + failures.length;
-  const bar = openBar(verb, ids.length, settled);
+  const bar = openBar(verb, items.length, settled);
   // All workers draw from the one iterator.
-  const rest = ids.values();
+  const rest = items.values();
   const workers = Array.from({ length: CONCURRENCY }, async () => {
-    for (const id of rest) {
+    for (const item of rest) {
       try {
-        if ((await work(id)) === "done") counts.done += 1;
+        if ((await work(item)) === "done") counts.done += 1;
         else counts.passedOver += 1;
       } catch (error) {
-        failures.push({ id, message: messageOf(error) });
+        failures.push({ id: item.id, message: messageOf(error) });
       }
     }
   });
   await Promise.all(workers);
   bar.close();
-  return { total: ids.length, ...counts, failures };
+  return { total: items.length, ...counts, failures };
 }
 
 /** A gRPC error's message starts with its status; `details` is what the server said. */

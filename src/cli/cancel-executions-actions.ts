@@ -11,7 +11,7 @@ export async function cancelExecutions(id: string | undefined, options: CancelEx
   const { reason } = options;
   await withSession(options, async (session) => {
     const { connection, print } = session;
-    if (isBulk || id === undefined) {
+    if (isBulk) {
       await actOnMany(session, options, cancelling(connection, reason));
       return;
     }
@@ -28,7 +28,7 @@ function cancelling(connection: Connection, reason: string | undefined): BulkVer
     passedOver: "had ended",
     one: "running execution",
     statuses: [ExecutionStatus.EXECUTION_STATUS_RUNNING],
-    work: async (id) => {
+    work: async ({ id }) => {
       try {
         await cancelOne(connection, id, reason);
         return "done";

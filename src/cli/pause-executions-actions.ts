@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ExecutionKind, ExecutionStatus, type SteeringResponse } from "../gen/proto/executions";
-import { actOnMany, type BulkVerb, isOfMany } from "./bulk-executions";
+import { actOnMany, type BulkExecution, type BulkVerb, isOfMany } from "./bulk-executions";
 import { withSession } from "./client-session";
 import type { Connection } from "./connection";
 import { steer } from "./execution-steering-actions";
@@ -63,7 +63,7 @@ async function steerMany(
   if (options.idempotencyKey !== undefined) throw usageError("--idempotency-key is for one execution");
   const by = options.by ?? userName();
   await withSession(options, async (session) => {
-    const work = async (executionId: string) => {
+    const work = async ({ id: executionId }: BulkExecution) => {
       try {
         await send(session.connection, { executionId, by, requestId: randomUUID() });
         return "done";

@@ -8,7 +8,7 @@ import {
   type RedrivePlan,
 } from "../gen/proto/executions";
 import { confirmed } from "./bulk";
-import { actOnMany, type BulkVerb, isOfMany } from "./bulk-executions";
+import { actOnMany, type BulkExecution, type BulkVerb, isOfMany } from "./bulk-executions";
 import { type ClientSession, withSession } from "./client-session";
 import type { Connection } from "./connection";
 import { jsonText, sendOnce } from "./execution-updates-actions";
@@ -23,6 +23,9 @@ import { workflowVersion } from "./workflow-version";
 /** What is asked for, of one execution or of many. */
 type Wish = Omit<PlanRedriveRequest, "executionId" | "workflowVersion">;
 
+/** Which version of the workflow; undefined: what the execution ran. */
+type WantedVersion = number | "latest" | undefined;
+
 export async function redriveExecutions(id: string | undefined, options: RedriveOptions): Promise<void> {
   const isBulk = isOfMany(id, options);
   if (isBulk && (options.plan === true || options.idempotencyKey !== undefined))
@@ -31,11 +34,21 @@ export async function redriveExecutions(id: string | undefined, options: Redrive
       "Of many --dry-run says how many there are.",
     );
   if (!isBulk && options.dryRun === true) throw usageError("--dry-run is for many executions", "Give --plan.");
+  const wanted = readVersion(options.definition);
   const wish = await readWish(options);
   await withSession(options, async (session) => {
-    if (isBulk || id === undefined) await actOnMany(session, options, redriving(session.connection, wish, options));
-    else await redriveOne(session, id, wish, options);
+    if (isBulk) await actOnMany(session, options, redriving(session.connection, wish, wanted));
+    else await redriveOne(session, id, { wish, wanted, options });
   });
+}
+
+function readVersion(given: string | undefined): WantedVersion {
+  if (given === undefined || given === "latest") return given;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw usageError(
+    `--definition must be the number of a version, or latest; got ${JSON.stringify(given)}`,
+    "`aco workflow update ID --definition FILE` makes a new version of a file, and `aco workflow versions ID` lists them.",
+  );
 }
 
 async function readWish({ from = [], input, setOutput = [] }: RedriveOptions): Promise<Wish> {
@@ -51,9 +64,13 @@ async function readWish({ from = [], input, setOutput = [] }: RedriveOptions): P
   return { from: [...from], input: await jsonText("--input", input), outputs };
 }
 
-async function redriveOne(session: ClientSession, id: string, wish: Wish, options: RedriveOptions): Promise<void> {
+async function redriveOne(
+  session: ClientSession,
+  id: string,
+  { wish, wanted, options }: { readonly wish: Wish; readonly wanted: WantedVersion; readonly options: RedriveOptions },
+): Promise<void> {
   const { connection, print } = session;
-  const version = await versionFor(connection, options.definition, () => subjectOf(connection, id));
+  const version = wanted === "latest" ? await latestVersion(connection, await subjectOf(connection, id)) : wanted;
   const request = { ...wish, executionId: id, workflowVersion: version };
   const isAsked = options.plan === true || options.yes !== true;
   const plan = isAsked ? await planOf(connection, request) : undefined;
@@ -86,9 +103,16 @@ function planOf(connection: Connection, request: PlanRedriveRequest): Promise<Re
   return connection.call<RedrivePlan>((...call) => connection.executions.planRedrive(request, ...call));
 }
 
-function redriving(connection: Connection, wish: Wish, { definition }: RedriveOptions): BulkVerb {
-  const versions = new Map<string, Promise<number | undefined>>();
-  const executions = new Map<string, Execution>();
+function redriving(connection: Connection, wish: Wish, wanted: WantedVersion): BulkVerb {
+  const latest = new Map<string, Promise<number | undefined>>();
+  const versionOf = async ({ kind, subjectId }: BulkExecution): Promise<number | undefined> => {
+    if (kind === ExecutionKind.EXECUTION_KIND_TASK) return undefined;
+    if (wanted !== "latest") return wanted;
+    // Asked for once a workflow.
+    const version = latest.get(subjectId) ?? latestVersion(connection, subjectId);
+    latest.set(subjectId, version);
+    return await version;
+  };
   return {
     command: "Redrive",
     doing: "redriving",
@@ -97,23 +121,15 @@ function redriving(connection: Connection, wish: Wish, { definition }: RedriveOp
     one: "execution",
     statuses: [ExecutionStatus.EXECUTION_STATUS_FAILED, ExecutionStatus.EXECUTION_STATUS_CANCELLED],
     // Done a second time, it does what is left of the first.
-    fits: (execution) => {
-      executions.set(execution.id, execution);
-      return execution.redrivenAs.length === 0;
-    },
-    work: async (executionId) => {
-      const subjectId = executions.get(executionId)?.subjectId ?? "";
-      const isTask = executions.get(executionId)?.kind === ExecutionKind.EXECUTION_KIND_TASK;
-      const find = () => versionFor(connection, definition, async () => subjectId);
-      const version = versions.get(subjectId) ?? (isTask ? Promise.resolve(undefined) : find());
-      versions.set(subjectId, version);
-      const latest = await getOne(connection, executionId);
-      if (latest.redrivenAs.length > 0) return "passed over";
+    fits: ({ redrivenAs }) => redrivenAs.length === 0,
+    work: async (execution) => {
+      const { id } = execution;
+      if ((await getOne(connection, id)).redrivenAs.length > 0) return "passed over";
       const request = RedriveExecutionRequest.fromPartial({
         ...wish,
-        executionId,
-        workflowVersion: await version,
-        requestId: `bulk/${executionId}`,
+        executionId: id,
+        workflowVersion: await versionOf(execution),
+        requestId: `bulk/${id}`,
       });
       await connection.call<Execution>((...call) => connection.executions.redriveExecution(request, ...call));
       return "done";
@@ -121,25 +137,10 @@ function redriving(connection: Connection, wish: Wish, { definition }: RedriveOp
   };
 }
 
-/** Undefined: what the execution ran. */
-async function versionFor(
-  connection: Connection,
-  given: string | undefined,
-  workflowId: () => Promise<string>,
-): Promise<number | undefined> {
-  if (given === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
-  if (given !== "latest")
-    throw usageError(
-      `--definition must be the number of a version, or latest; got ${JSON.stringify(given)}`,
-      "`aco workflow update ID --definition FILE` makes a new version of a file, and `aco workflow versions ID` lists them.",
-    );
-  const found = await workflowVersion(connection, {
-    workflowId: await workflowId(),
-    version: undefined,
-    definitionHash: undefined,
-  });
-  return found?.version;
+/** Undefined where the server keeps no versions. */
+async function latestVersion(connection: Connection, workflowId: string): Promise<number | undefined> {
+  const newest = { workflowId, version: undefined, definitionHash: undefined };
+  return (await workflowVersion(connection, newest))?.version;
 }
 
 async function subjectOf(connection: Connection, id: string): Promise<string> {

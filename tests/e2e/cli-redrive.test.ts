@@ -90,6 +90,11 @@ test("all that failed are redriven once, and all that run are paused and resumed
   await Promise.all([failed(workflow), failed(workflow)]);
   const counted = await on("execution", "redrive", "--of", workflow, "--dry-run");
   expect(counted).toMatchObject({ code: 0, stdout: "2\n" });
+  const wrong = await on("execution", "redrive", "--of", workflow, "--definition", "new", "--yes");
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--definition must be the number of a version"),
+  });
   const words = ["execution", "redrive", "--filter", `of=${workflow} error=EXIT_CODE`, "--set-output", "b=1", "--yes"];
   const counts = { matched: 2, redriven: 2, were_redriven_already: 0, failed: 0, failures: [] };
   expect(await json(...words)).toEqual(counts);
