@@ -16,3 +16,14 @@ export function parseEnumOption<T extends number>(
     .map((name) => name.slice(prefix.length).toLowerCase());
   throw usageError(`${option} must be one of ${known.join(", ")}; got ${JSON.stringify(given)}`);
 }
+
+/** Several with commas; none where absent. */
+export function parseEnumList<T extends number>(
+  option: string,
+  given: string | undefined,
+  wireEnum: Readonly<Record<string, string | number>>,
+  prefix: string,
+): T[] {
+  const names = given === undefined ? [] : given.split(",");
+  return names.flatMap((name) => parseEnumOption<T>(option, name.trim(), wireEnum, prefix) ?? []);
+}

@@ -21,10 +21,16 @@ export function readNames(
   callbackSecret = "",
 ): ExecutionNames {
   const { label: labels = [], name, callback: callbacks = [] } = options;
-  for (const label of labels) {
-    if (!/^[^=]+=/.test(label)) throw usageError(`--label must be KEY=VALUE; got ${JSON.stringify(label)}`);
-  }
+  for (const label of labels) parseLabel(label);
   return { labels, callbacks, callbackSecret, ...(name === undefined ? {} : { displayName: name }) };
+}
+
+/** Throws a usage error. */
+export function parseLabel(text: string): readonly [key: string, value: string] {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined)
+    throw usageError(`--label must be KEY=VALUE; got ${JSON.stringify(text)}`);
+  return [key, value];
 }
 
 /** As docs/operations.md has it: what is not plain ASCII travels in the `-bin` forms. */

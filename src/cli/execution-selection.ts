@@ -9,7 +9,8 @@ import {
   type ListExecutionsResponse,
 } from "../gen/proto/executions";
 import type { Connection } from "./connection";
-import { parseEnumOption } from "./enum-option";
+import { parseEnumList, parseEnumOption } from "./enum-option";
+import { parseLabel } from "./execution-names";
 import type { SelectionOptions } from "./execution-selection-options";
 import { usageError } from "./exit-codes";
 
@@ -38,7 +39,7 @@ export function readSelection(options: SelectionOptions): Selection {
     completedAfter: parseTime("--ended-after", endedAfter),
     completedBefore: parseTime("--ended-before", endedBefore),
     errorText: error,
-    waitingFor: parseWaits(all.waitingFor),
+    waitingFor: parseEnumList<ExecutionWait>("--waiting-for", all.waitingFor, ExecutionWait, "EXECUTION_WAIT_"),
   });
 }
 
@@ -132,24 +133,7 @@ function merged(options: SelectionOptions, filter: SelectionOptions): SelectionO
 
 /** Several with commas; none where absent. Throws a usage error. */
 export function parseStatuses(given: string | undefined): ExecutionStatus[] {
-  const names = given === undefined ? [] : given.split(",");
-  return names.flatMap(
-    (name) => parseEnumOption<ExecutionStatus>("--status", name.trim(), ExecutionStatus, "EXECUTION_STATUS_") ?? [],
-  );
-}
-
-function parseWaits(given: string | undefined): ExecutionWait[] {
-  const names = given === undefined ? [] : given.split(",");
-  return names.flatMap(
-    (name) => parseEnumOption<ExecutionWait>("--waiting-for", name.trim(), ExecutionWait, "EXECUTION_WAIT_") ?? [],
-  );
-}
-
-function parseLabel(text: string): readonly [string, string] {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined)
-    throw usageError(`--label must be KEY=VALUE; got ${JSON.stringify(text)}`);
-  return [key, value];
+  return parseEnumList<ExecutionStatus>("--status", given, ExecutionStatus, "EXECUTION_STATUS_");
 }
 
 /** A date or a time, local where it names no zone, or how long ago it was. Gives RFC 3339. */
