@@ -14,7 +14,7 @@ interface Signed {
   readonly requestId: string;
 }
 
-type Send = (session: ClientSession, signed: Signed) => Parameters<ClientSession["connection"]["call"]>[0];
+export type Send = (session: ClientSession, signed: Signed) => Parameters<ClientSession["connection"]["call"]>[0];
 
 export async function skipNode(executionId: string, nodeId: string, options: SteeringOptions): Promise<void> {
   await steer(
