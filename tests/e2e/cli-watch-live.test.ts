@@ -1,4 +1,5 @@
 /** The live view, as somebody at a terminal sees it, on a real server. */
+import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import { INSTALL_TIMEOUT_MS, installPythonPackages } from "../python-packages";
 import { aco, type DevServer, startDevServer } from "./aco-command";
@@ -155,6 +156,40 @@ test("leaves the execution alone when somebody quits, and the terminal as it was
   expect((await plain.untilEnd()).code).toBe(130);
 });
 
+test("opens no view for somebody who interrupted before the server answered", async () => {
+  const id = await start({ nodes: [{ id: "go", type: "signal", config: { name: "go" } }] });
+  const { hostname, port } = new URL(server.url);
+  let reached: () => void = () => undefined;
+  const isReached = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  let answer: () => void = () => undefined;
+  const mayAnswer = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const slow = net.createServer((socket) => {
+    reached();
+    const upstream = net.connect(Number(port), hostname);
+    for (const one of [socket, upstream]) one.on("error", () => undefined);
+    socket.pipe(upstream);
+    void mayAnswer.then(() => upstream.pipe(socket));
+  });
+  await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const terminal = open(["execution", "watch", id], { env: { ACO_SERVER: url } });
+    await isReached;
+    await terminal.signal("TERM");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    answer();
+    const end = await terminal.untilEnd();
+    expect(end).toMatchObject({ code: 143, alternate: false, echoes: true });
+    expect(end.lines.join("\n")).toContain("detached; the execution goes on");
+  } finally {
+    slow.close();
+  }
+});
+
 test("moves through two thousand nodes at once", async () => {
   const nodes = Array.from({ length: 1_999 }, (_, index) => ({
     id: `n${index}`,
@@ -216,6 +251,23 @@ test("aco tui leads through executions, approvals and schedules, and into an exe
 
   const piped = await aco(["tui"], { env });
   expect(piped).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("needs a terminal") });
+});
+
+test("aco tui opens one execution however often Enter is pressed, and shows nothing of it once it is left", async () => {
+  const id = await start({ nodes: [{ id: "go", type: "signal", config: { name: "go" } }] });
+  const row = new RegExp(`ship it .*${id}`);
+  const terminal = open(["tui"], { columns: 110 });
+  await terminal.until(row);
+  await terminal.type("\r\r");
+  await terminal.until(/go +signal +waiting/);
+  // The answer to the request comes when the list is back.
+  await terminal.type("pq");
+  await terminal.until(row);
+  for (const until = Date.now() + 1_000; Date.now() < until; )
+    expect((await terminal.look()).lines[0]).toMatch(/^\[1 Executions\]/);
+  expect((await statusOf(id)).paused).toBe(true);
+  await terminal.type("\rq");
+  expect(await terminal.untilEnd()).toMatchObject({ code: 0, alternate: false, echoes: true });
 });
 
 test("says that the server is gone, and goes on where it was when it is back", async () => {

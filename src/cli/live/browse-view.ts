@@ -189,6 +189,8 @@ export class BrowseView {
 
   async #watch(executionId: string, signal: AbortSignal): Promise<void> {
     const watched = await readWatched(this.#session.connection, executionId);
+    // While it was read Enter may have been pressed once more.
+    if (this.#isWatching) return;
     this.#isWatching = true;
     const reconnectForMs = this.#reconnectForMs;
     const view = new LiveView({

@@ -46,6 +46,8 @@ export class LiveView {
   #ticks = 0;
   #hasNews = true;
   #asksRetries = true;
+  /** What is still under way then draws nothing any more: the screen is a list's again. */
+  #hasLeft = false;
   #quit: () => void = () => undefined;
 
   constructor(options: LiveViewOptions) {
@@ -63,6 +65,8 @@ export class LiveView {
     const leaving = new AbortController();
     const left = new Promise<void>((resolve) => {
       this.#quit = resolve;
+      // As when it was interrupted while the record was read.
+      if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
     screen.onKey = (key) => this.#press(key);
@@ -89,6 +93,7 @@ export class LiveView {
       return this.#fold.model();
     } finally {
       leaving.abort();
+      this.#hasLeft = true;
       clearInterval(ticks);
       clearInterval(asking);
       screen.onKey = () => undefined;
@@ -109,6 +114,7 @@ export class LiveView {
   }
 
   #draw(): void {
+    if (this.#hasLeft) return;
     if (this.#hasNews) this.#model = this.#fold.model();
     this.#hasNews = false;
     this.#frame += 1;
