@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
-import { controlMessage } from "../../events/control-message";
 import type { ExecutionEvent } from "../../events/event-types";
 import { EventFold, type FoldedEvents } from "../../events/fold-events";
 import { progressText } from "../progress";
@@ -29,8 +28,6 @@ export interface NodeTalk {
   readonly tail: readonly string[];
   /** The beginning of a line of output that has not ended, as it was written. */
   readonly open: string;
-  /** When it last said anything; milliseconds since 1970. */
-  readonly lastAtMs: number;
   readonly usage: Usage;
   /** JSON, cut; absent until it has one. */
   readonly output?: string;
@@ -49,8 +46,6 @@ export interface LiveModel {
   readonly pause: { readonly by?: string; readonly before?: string } | null;
   /** Set by a person while it runs; null where only the definition says. Milliseconds since 1970. */
   readonly movedDeadlineMs: number | null;
-  /** The last act of steering, for a person. */
-  readonly lastControl: string;
   readonly usage: Usage;
   /** The instance that was heard of last; null before the first. */
   readonly latestId: string | null;
@@ -60,7 +55,6 @@ interface MutableTalk {
   tail: string[];
   /** A line that has not ended. */
   open: string;
-  lastAtMs: number;
   usage: Usage;
   output?: string;
   approval?: ApprovalText;
@@ -73,7 +67,6 @@ export class LiveFold {
   #isOfTask = false;
   #pause: LiveModel["pause"] = null;
   #movedDeadlineMs: number | null = null;
-  #lastControl = "";
   #usage = NO_USAGE;
   #latestId: string | null = null;
 
@@ -92,7 +85,6 @@ export class LiveFold {
       queuedBehind,
       pause: end === null ? this.#pause : null,
       movedDeadlineMs: this.#movedDeadlineMs,
-      lastControl: this.#lastControl,
       usage: this.#usage,
       latestId: this.#latestId,
     };
@@ -106,9 +98,8 @@ export class LiveFold {
       return;
     }
     this.#latestId = nodeId;
-    const talk = this.#talk.get(nodeId) ?? { tail: [], open: "", lastAtMs: 0, usage: NO_USAGE };
+    const talk = this.#talk.get(nodeId) ?? { tail: [], open: "", usage: NO_USAGE };
     this.#talk.set(nodeId, talk);
-    talk.lastAtMs = Date.parse(event.timestamp);
     const usage = usageOf(event);
     if (usage !== null) {
       talk.usage = sum(talk.usage, usage);
@@ -119,7 +110,6 @@ export class LiveFold {
 
   #control(control: JsonObject): void {
     const { action, by, node_id, deadline } = control;
-    this.#lastControl = harmlessLine(controlMessage(control));
     if (action === "pause") this.#pause = typeof by === "string" ? { by } : {};
     if (action === "break") this.#pause = typeof node_id === "string" ? { before: node_id } : {};
     if (action === "resume") this.#pause = null;
