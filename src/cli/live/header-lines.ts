@@ -10,9 +10,9 @@ export interface LiveRecord {
   readonly executionId: string;
   /** What it is called: its own name, or that of its workflow or task. */
   readonly name: string;
-  /** `workflow "build" v3` */
+  /** `workflow v3`, or `workflow build v3` where the execution has a name of its own. */
   readonly of: string;
-  /** `redriven from ID`, and its like. */
+  /** `redrive of ID`, labels, and their like. */
   readonly links: readonly string[];
 }
 

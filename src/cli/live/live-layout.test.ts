@@ -106,6 +106,18 @@ const IN_THE_MIDDLE = () => [
 ];
 
 describe("the screen", () => {
+  test("cuts ids that take too much of a narrow terminal, so that states stand below each other", () => {
+    const nodes = ["short", "an_id_of_thirty_two_characters__"].map((id) => ({
+      id,
+      type: "transform",
+      config: { output: 1 },
+    }));
+    const lines = screenOf({ events: [STARTED()], definition: { nodes, edges: [] } }, { columns: 60, rows: 24 });
+    const [short = "", long = ""] = lines.filter((one) => one.includes(" pending"));
+    expect(long).toContain("an_id_of_thirty_two_cha… pending");
+    expect(short.indexOf(" pending")).toBe(long.indexOf(" pending"));
+  });
+
   test("shows each node with its state, what it waits for and what it said last", () => {
     const lines = screenOf({ events: IN_THE_MIDDLE(), ui: { selected: "release" } }, { columns: 100, rows: 24 });
     expect(lines[0]).toMatch(/^ship it {2}RUNNING {2}\S+ +out of time in 29m/);

@@ -31,7 +31,10 @@ export function nodeLine(row: Row, model: LiveModel, isSelected: boolean, style:
   const spans: Span[] = [
     { text: marker },
     { text: `${signOf(row, style)} `, style: styleOf(row) },
-    { text: pad(labelText(row, fold), labelColumns), style: row.status === "pending" ? "pending" : undefined },
+    {
+      text: pad(cut(labelText(row, fold), labelColumns), labelColumns),
+      style: row.status === "pending" ? "pending" : undefined,
+    },
   ];
   if (columns >= TYPE_FROM_COLUMNS) spans.push({ text: ` ${pad(cut(harmlessLine(row.type), 9), 9)}`, style: "dim" });
   if (columns >= STATE_FROM_COLUMNS) spans.push({ text: ` ${pad(stateWord(row), 9)}`, style: styleOf(row) });
@@ -49,7 +52,7 @@ export function labelColumnsOf(rows: readonly Row[], columns: number): number {
 }
 
 function labelText({ label, depth }: Row, fold: string): string {
-  return cut(`${"  ".repeat(Math.min(depth, 8))}${fold} ${harmlessLine(label)}`, MAX_LABEL_COLUMNS);
+  return `${"  ".repeat(Math.min(depth, 8))}${fold} ${harmlessLine(label)}`;
 }
 
 function signOf({ status, retry }: Row, { glyphs, frame }: NodeLineStyle): string {
@@ -100,7 +103,7 @@ export function attemptText(attempt: number, retry: RetryState | null, nowMs: nu
   return `attempt ${attempt}${of}${next}`;
 }
 
-/** `until 12:00:00 (in 3m20s)`; `signal go`; `approval`. */
+/** `for 3m20s more`; `signal go`; `approval`. */
 export function waitText({ instance }: Row, nowMs: number): string {
   const waitsFor = instance?.waitsFor ?? "";
   const [, until] = /^until (\S+)$/.exec(waitsFor) ?? [];
