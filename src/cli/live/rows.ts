@@ -1,3 +1,4 @@
+import { parseInstance } from "../../events/instance";
 import type { LiveModel } from "./live-fold";
 import type { Skeleton, SkeletonNode } from "./skeleton";
 
@@ -254,6 +255,6 @@ export function statusCounts({ model, skeleton }: RowSource): ReadonlyMap<RowSta
 export function indexOfInstance(rows: readonly Row[], instanceId: string): number {
   const exact = rows.findIndex((row) => row.group === null && row.instanceId === instanceId);
   if (exact >= 0) return exact;
-  const nodeId = /^[A-Za-z0-9_-]*/.exec(instanceId)?.[0] ?? "";
+  const nodeId = parseInstance(instanceId)?.nodeId;
   return rows.findIndex((row) => row.key === nodeId);
 }
