@@ -23,7 +23,6 @@ export async function watchLive(
   try {
     model = await new LiveView({ session, screen, watched, reconnectForMs }).run(signal);
   } catch (error) {
-    screen.close();
     throw isServiceError(error) ? lostFor(error, session, executionId) : error;
   } finally {
     screen.close();

@@ -3,9 +3,10 @@ import { tableLines } from "../table";
 import { harmlessLine } from "../terminal-text";
 import { type BrowseItem, type BrowseList, type BrowseUi, browseIndex, TABS, type Tab } from "./browse-ui";
 import type { Glyphs } from "./glyphs";
+import { type KeyText, keyHelpLines, keySpans, questionLine } from "./key-lines";
 import type { Size } from "./live-layout";
 import { scrolledTop } from "./scroll";
-import { fitted, justified, type Line, line, type Span, span, wrapped } from "./span";
+import { fitted, justified, type Line, line, padded, type Span, span, wrapped } from "./span";
 
 export interface BrowseSource {
   readonly ui: BrowseUi;
@@ -46,7 +47,7 @@ export function layoutBrowse(
   const index = browseIndex(ui, items);
   const top = scrolledTop(ui.places[ui.tab].top, index, height, items.length);
   const head = [tabsLine(source, columns), standingLine(source, columns, nowMs)];
-  const body = ui.isHelp ? helpLines() : listLines(source, { top, height, index, columns });
+  const body = ui.isHelp ? keyHelpLines(HELP) : listLines(source, { top, height, index, columns });
   const room = Math.max(0, rows - head.length - 1);
   const detail = ui.isHelp || detailHeight(rows) === 0 ? [] : detailLines(items[index], glyphs, columns);
   const bottom = detail.slice(0, detailHeight(rows));
@@ -117,14 +118,16 @@ function detailLines(item: BrowseItem | undefined, glyphs: Glyphs, columns: numb
   return [rule, ...texts.map((text) => line(text))];
 }
 
-const COMMON_KEYS: readonly (readonly [string, string])[] = [
+const FIRST_KEYS: readonly KeyText[] = [
   ["?", "help"],
   ["q", "quit"],
+];
+const LAST_KEYS: readonly KeyText[] = [
   ["Tab", "next list"],
   ["/", "filter"],
 ];
 
-const TAB_KEYS: Readonly<Record<Tab, readonly (readonly [string, string])[]>> = {
+const TAB_KEYS: Readonly<Record<Tab, readonly KeyText[]>> = {
   executions: [
     ["Enter", "watch"],
     ["f", "status"],
@@ -142,22 +145,17 @@ const TAB_KEYS: Readonly<Record<Tab, readonly (readonly [string, string])[]>> = 
 };
 
 function footerLine(ui: BrowseUi, columns: number): Line {
-  if (ui.question !== null)
-    return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
+  if (ui.question !== null) return questionLine(ui.question.text);
   if (ui.draft !== null) {
     const hint = ui.tab === "executions" ? "such as status=failed started>1d label.team=web" : "Enter keeps it";
     return line(span("/", "bold"), `${harmlessLine(ui.draft)}_  `, span(hint, "dim"));
   }
   if (ui.notice !== "") return line(span(harmlessLine(ui.notice), "waiting"));
-  let room = columns;
-  const fitting = [...COMMON_KEYS.slice(0, 2), ...TAB_KEYS[ui.tab], ...COMMON_KEYS.slice(2)].filter(([key, what]) => {
-    room -= key.length + what.length + 3;
-    return room >= -2;
-  });
-  return line(...fitting.flatMap(([key, what]) => [span(key, "bold"), span(` ${what}  `, "dim")]));
+  // The gap behind the last one need not fit.
+  return line(...keySpans([...FIRST_KEYS, ...TAB_KEYS[ui.tab], ...LAST_KEYS], columns + 2));
 }
 
-const HELP: readonly (readonly [keys: string, what: string])[] = [
+const HELP: readonly KeyText[] = [
   ["1 2 3  Tab", "executions, approvals, schedules"],
   ["↑ ↓  j k", "move; PgUp PgDn Home End (g G) move further"],
   ["Enter", "watch the execution, and steer it; q comes back"],
@@ -170,16 +168,3 @@ const HELP: readonly (readonly [keys: string, what: string])[] = [
   ["r", "read again now; it does so by itself every two seconds"],
   ["q  Ctrl-C", "quit"],
 ];
-
-function helpLines(): readonly Line[] {
-  return [
-    line(span("Keys", "bold")),
-    ...HELP.map(([keys, what]) => line(span(` ${keys.padEnd(11)}  `, "bold"), what)),
-    line(""),
-    line(span("Esc closes this.", "dim")),
-  ];
-}
-
-function padded(lines: readonly Line[], height: number): readonly Line[] {
-  return [...lines, ...Array.from({ length: Math.max(0, height - lines.length) }, () => line(""))];
-}

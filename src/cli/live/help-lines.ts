@@ -1,6 +1,7 @@
-import { type Line, line, span } from "./span";
+import { type KeyText, keyHelpLines } from "./key-lines";
+import type { Line } from "./span";
 
-const KEYS: readonly (readonly [keys: string, what: string])[] = [
+const KEYS: readonly KeyText[] = [
   ["↑ ↓  j k", "move; PgUp PgDn Home End (g G) move further"],
   [".", "follow again what happens last"],
   ["→ ← space", "unfold and fold what has several runs"],
@@ -22,11 +23,5 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 export function helpLines(): readonly Line[] {
-  const width = Math.max(...KEYS.map(([keys]) => keys.length));
-  return [
-    line(span("Keys", "bold")),
-    ...KEYS.map(([keys, what]) => line(span(` ${keys.padEnd(width)}  `, "bold"), what)),
-    line(""),
-    line(span("Esc closes this.", "dim")),
-  ];
+  return keyHelpLines(KEYS);
 }

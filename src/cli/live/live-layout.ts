@@ -3,12 +3,13 @@ import { briefDetailLines, type DetailSource, detailLines, ruleLine } from "./de
 import type { Glyphs } from "./glyphs";
 import { type HeaderSource, headerLines } from "./header-lines";
 import { helpLines } from "./help-lines";
+import { type KeyText, keySpans, questionLine } from "./key-lines";
 import { isLive } from "./live-end";
 import { type LiveUi, selectedIndex } from "./live-ui";
 import { labelColumnsOf, nodeLine } from "./node-line";
 import type { Row } from "./rows";
 import { scrolledTop } from "./scroll";
-import { fitted, type Line, line, span, wrapped } from "./span";
+import { fitted, type Line, line, padded, span, wrapped } from "./span";
 
 export interface LiveSource extends HeaderSource {
   /** As `rowsOf` gives them for `ui`. */
@@ -99,10 +100,6 @@ function scrolled(lines: readonly Line[], scroll: number, height: number): [read
   return [lines.slice(top, top + Math.max(0, height)), top];
 }
 
-function padded(lines: readonly Line[], height: number): readonly Line[] {
-  return [...lines, ...Array.from({ length: Math.max(0, height - lines.length) }, () => line(""))];
-}
-
 function emptyText({ ui, model }: LiveSource): string {
   if (ui.text !== "" || ui.states !== "all") return "no node matches; Esc shows all";
   return model.startedAtMs === null ? "nothing has happened yet" : "no nodes";
@@ -118,8 +115,7 @@ function footerLines(source: LiveSource, index: number, { columns, rows }: Size)
 
 function footerLine(source: LiveSource, index: number, columns: number): Line {
   const { ui, rows } = source;
-  if (ui.question !== null)
-    return line(span(`${harmlessLine(ui.question.text)} `, "failed"), span("y", "bold"), " yes  any other key no");
+  if (ui.question !== null) return questionLine(ui.question.text);
   if (ui.isTyping) return line(span("/", "bold"), `${ui.text}_  `, span("Enter keeps it, Esc shows all", "dim"));
   const filter = [ui.states === "all" ? "" : `only ${ui.states}`, ui.text === "" ? "" : `"${ui.text}"`].filter(Boolean);
   const place = rows.length === 0 ? "" : `${index + 1}/${rows.length} `;
@@ -130,7 +126,7 @@ function keysOf({ model, ui, isInside }: LiveSource, columns: number) {
   if (ui.isHelp || ui.isZoomed) return [span("Esc", "bold"), span(" back", "dim")];
   const hasApproval = model.instances.some(({ status, waitsFor }) => status === "running" && waitsFor === "approval");
   const paused = model.pause !== null;
-  const steering: readonly (readonly [string, string])[] = isLive(model)
+  const steering: readonly KeyText[] = isLive(model)
     ? [
         ["p", paused ? "resume" : "pause"],
         ...(paused ? [["s", "step"] as const] : []),
@@ -140,7 +136,7 @@ function keysOf({ model, ui, isInside }: LiveSource, columns: number) {
         ["C", "cancel"],
       ]
     : [];
-  const all: readonly (readonly [string, string])[] = [
+  const all: readonly KeyText[] = [
     ["?", "help"],
     ["q", isInside ? "back" : isLive(model) ? "detach" : "quit"],
     ...steering,
@@ -148,14 +144,6 @@ function keysOf({ model, ui, isInside }: LiveSource, columns: number) {
     ["f", "states"],
     ["o", "web"],
   ];
-  // Whole words only: half a key helps nobody.
-  let room = columns - 12;
-  const fitting = all.filter(([key, what]) => {
-    room -= key.length + what.length + 3;
-    return room >= 0;
-  });
-  return (columns < 30 ? all.slice(0, 2) : fitting).flatMap(([key, what]) => [
-    span(key, "bold"),
-    span(` ${what}  `, "dim"),
-  ]);
+  // Before them stand a place and a filter.
+  return columns < 30 ? keySpans(all.slice(0, 2), Number.POSITIVE_INFINITY) : keySpans(all, columns - 12);
 }

@@ -77,6 +77,11 @@ export function justified(left: Line, right: Line, columns: number): Line {
   return { ...left, spans: [...left.spans, { text: " ".repeat(gap) }, ...right.spans] };
 }
 
+/** Empty lines follow, so that there are `height` at least. */
+export function padded(lines: readonly Line[], height: number): readonly Line[] {
+  return [...lines, ...Array.from({ length: Math.max(0, height - lines.length) }, () => line(""))];
+}
+
 /** Text on as many lines as it needs; words stay whole where they fit. A tab would move the cursor, and becomes blanks. */
 export function wrapped(text: string, columns: number): readonly string[] {
   if (columns < 1) return [];
