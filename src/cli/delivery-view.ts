@@ -39,7 +39,7 @@ export function deliveryText(reaction: ExecutionReaction): string {
 }
 
 export function deliveryJson(reaction: ExecutionReaction): Record<string, unknown> {
-  return present({
+  return {
     reaction_id: reaction.reactionId,
     kind: kindOf(reaction),
     status: statusOf(reaction),
@@ -52,7 +52,7 @@ export function deliveryJson(reaction: ExecutionReaction): Record<string, unknow
     error: reaction.error,
     started_execution_id: reaction.startedExecutionId,
     webhook_id: reaction.webhookId,
-  });
+  };
 }
 
 function kindOf({ kind }: ExecutionReaction): string {
@@ -61,8 +61,4 @@ function kindOf({ kind }: ExecutionReaction): string {
 
 function statusOf({ status }: ExecutionReaction): string {
   return enumName(ReactionStatus, status, "REACTION_STATUS_");
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -10,7 +10,7 @@ export interface View {
   table(width: number): readonly string[];
   /** Lines for other programs. */
   plain(): readonly string[];
-  /** One JSON value, keys in snake_case. */
+  /** One JSON value, keys in snake_case. What is undefined, such as what is absent on the wire, is left out of it. */
   json(): unknown;
 }
 

@@ -9,7 +9,7 @@ import { dateTimeText } from "./time-text";
 export function reactionView(reaction: Reaction, secret?: string): View {
   return recordView([...fieldsOf(reaction), ["secret", secret ?? ""]], {
     ...reactionJson(reaction),
-    ...present({ callback_secret: secret }),
+    callback_secret: secret,
   });
 }
 
@@ -69,7 +69,7 @@ export function reactionsView({ reactions, total }: ListReactionsResponse): View
 }
 
 function reactionJson(reaction: Reaction): Record<string, unknown> {
-  return present({
+  return {
     id: reaction.id,
     workflow_id: reaction.workflowId,
     task_id: reaction.taskId,
@@ -81,9 +81,5 @@ function reactionJson(reaction: Reaction): Record<string, unknown> {
     input: reaction.input === undefined ? undefined : (JSON.parse(reaction.input) as unknown),
     created_at: reaction.createdAt,
     updated_at: reaction.updatedAt,
-  });
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  };
 }

@@ -67,13 +67,8 @@ function time(text: string | undefined): string {
   return text === undefined ? "" : dateTimeText(text);
 }
 
-/** Leaves out what is absent on the wire. */
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
 function taskJson(task: Task): Record<string, unknown> {
-  return present({
+  return {
     id: task.id,
     title: task.title,
     description: task.description,
@@ -87,7 +82,7 @@ function taskJson(task: Task): Record<string, unknown> {
     started_at: task.startedAt,
     completed_at: task.completedAt,
     error: task.error,
-  });
+  };
 }
 
 export function taskView(task: Task): View {
@@ -182,7 +177,7 @@ export function versionsView({ versions, total }: ListWorkflowVersionsResponse):
 }
 
 function executionJson(execution: Execution, isWhole: boolean): Record<string, unknown> {
-  return present({
+  return {
     id: execution.id,
     kind: kindOf(execution),
     subject_id: execution.subjectId,
@@ -212,7 +207,7 @@ function executionJson(execution: Execution, isWhole: boolean): Record<string, u
     created_at: execution.createdAt,
     started_at: execution.startedAt,
     completed_at: execution.completedAt,
-  });
+  };
 }
 
 /** Empty where it is not paused. */
@@ -289,6 +284,6 @@ export function executionsView({ executions, total, nextPageToken }: ListExecuti
   ]);
   const headings = ["ID", "STATUS", "KIND", "OF", "CREATED", "TOOK", "ERROR", "NAME", "LABELS", "REDRIVE"];
   const page = { total: isCounted ? total : undefined, next_page_token: nextPageToken };
-  const json = { executions: executions.map((execution) => executionJson(execution, false)), ...present(page) };
+  const json = { executions: executions.map((execution) => executionJson(execution, false)), ...page };
   return pageView({ headings, rows, flexible: 6, dispensable: [3, 2, 9, 8, 5, 4, 7] }, total, "executions", json);
 }

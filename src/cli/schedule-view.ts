@@ -154,7 +154,7 @@ function scheduleJson(schedule: Schedule, isWhole: boolean): Record<string, unkn
     skipped_overlap: schedule.skippedOverlap,
     pause_on_failure: schedule.pauseOnFailure,
   };
-  return present({
+  return {
     id: schedule.id,
     workflow_id: schedule.workflowId,
     task_id: schedule.taskId,
@@ -168,44 +168,38 @@ function scheduleJson(schedule: Schedule, isWhole: boolean): Record<string, unkn
     created_at: schedule.createdAt,
     updated_at: schedule.updatedAt,
     next_times: schedule.nextTimes,
-    recent_actions: schedule.recentActions.map(({ scheduledAt, takenAt, executionId, status, error }) =>
-      present({
-        scheduled_at: scheduledAt,
-        taken_at: takenAt,
-        execution_id: executionId,
-        status: isWhole ? status : undefined,
-        error,
-      }),
-    ),
+    recent_actions: schedule.recentActions.map(({ scheduledAt, takenAt, executionId, status, error }) => ({
+      scheduled_at: scheduledAt,
+      taken_at: takenAt,
+      execution_id: executionId,
+      status: isWhole ? status : undefined,
+      error,
+    })),
     ...(isWhole ? counts : {}),
-  });
+  };
 }
 
 /** As `--spec` takes it. */
 function specJson(spec: ScheduleSpec): Record<string, unknown> {
-  return present({
+  return {
     cron: some(spec.cron),
-    intervals: some(spec.intervals.map(({ every, offset }) => present({ every, offset }))),
+    intervals: some(spec.intervals.map(({ every, offset }) => ({ every, offset }))),
     calendars: some(spec.calendars.map(calendarJson)),
     skip: some(spec.skip.map(calendarJson)),
     time_zone: spec.timeZone,
     start_time: spec.startTime,
     end_time: spec.endTime,
     jitter: spec.jitter,
-  });
+  };
 }
 
 function calendarJson({ dayOfMonth, dayOfWeek, ...calendar }: ScheduleCalendar): Record<string, unknown> {
   const { second, minute, hour, month, year, comment } = calendar;
-  return present({ second, minute, hour, day_of_month: dayOfMonth, month, year, day_of_week: dayOfWeek, comment });
+  return { second, minute, hour, day_of_month: dayOfMonth, month, year, day_of_week: dayOfWeek, comment };
 }
 
 function some<Item>(items: readonly Item[]): readonly Item[] | undefined {
   return items.length === 0 ? undefined : items;
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function jsonOf(text: string): JsonValue {

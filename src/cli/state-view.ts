@@ -86,7 +86,7 @@ function indented(value: NodeValue | undefined): string {
 }
 
 function stateJson(state: ExecutionState): unknown {
-  return present({
+  return {
     execution_id: state.executionId,
     at: state.at,
     timestamp: state.timestamp,
@@ -96,11 +96,11 @@ function stateJson(state: ExecutionState): unknown {
     counts: Object.fromEntries(state.counts.map(({ status, count }) => [statusText(status), count])),
     total: state.total,
     nodes: state.nodes.map(nodeJson),
-  });
+  };
 }
 
 function nodeJson(node: NodeInstance): unknown {
-  return present({
+  return {
     id: node.id,
     node_id: node.nodeId,
     node_type: node.nodeType,
@@ -115,17 +115,13 @@ function nodeJson(node: NodeInstance): unknown {
     error_code: node.errorCode,
     ...valueJson("input", node.input),
     ...valueJson("output", node.output),
-  });
+  };
 }
 
 /** As in events: the value, or its size. */
 export function valueJson(name: string, value: NodeValue | undefined): Record<string, unknown> {
   if (value === undefined) return {};
   return value.json === undefined
-    ? present({ [`${name}_bytes`]: value.bytes, [`${name}_sha256`]: value.sha256 })
+    ? { [`${name}_bytes`]: value.bytes, [`${name}_sha256`]: value.sha256 }
     : { [name]: JSON.parse(value.json) };
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

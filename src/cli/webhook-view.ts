@@ -23,7 +23,7 @@ export function createdWebhookView({ webhook, secret }: CreateWebhookResponse): 
   const view: View = {
     ...webhookView(webhook),
     table: () => [...fieldLines([...fieldsOf(webhook), ["secret", secret ?? ""]]), ...once],
-    json: () => ({ ...webhookJson(webhook), ...present({ secret }) }),
+    json: () => ({ ...webhookJson(webhook), secret }),
   };
   return idView(secret === undefined ? webhook.name : `${webhook.name}\t${secret}`, view);
 }
@@ -60,7 +60,7 @@ export function testedView({ input, idempotencyKey }: TestWebhookResponse): View
       ]),
     ],
     plain: () => [jsonText(value)],
-    json: () => present({ input: value, idempotency_key: idempotencyKey }),
+    json: () => ({ input: value, idempotency_key: idempotencyKey }),
   };
 }
 
@@ -87,7 +87,7 @@ function signatureOf({ signature }: Webhook): string {
 }
 
 function webhookJson(webhook: Webhook): Record<string, unknown> {
-  return present({
+  return {
     name: webhook.name,
     path: webhook.path,
     description: webhook.description,
@@ -101,9 +101,5 @@ function webhookJson(webhook: Webhook): Record<string, unknown> {
     max_body_bytes: webhook.maxBodyBytes,
     created_at: webhook.createdAt,
     updated_at: webhook.updatedAt,
-  });
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  };
 }
