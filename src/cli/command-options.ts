@@ -37,6 +37,18 @@ export function withPageOptions(command: Command): Command {
     .option("--offset <n>", "skip this many (0)", int32);
 }
 
+/** Which of the things that belong to a workflow or a task. */
+export interface SubjectOptions {
+  readonly workflow?: string;
+  readonly task?: string;
+}
+
+export function withSubjectFilter(command: Command): Command {
+  return command
+    .option("--workflow <id>", "only those of this workflow")
+    .option("--task <id>", "only those of this task");
+}
+
 /** Options of every command that follows an execution. */
 export interface FollowOptions {
   readonly reconnectFor: number;

@@ -17,10 +17,10 @@ import type {
 } from "./reaction-command";
 import { createdReactionView, reactionsView, reactionView } from "./reaction-view";
 import { deletedView, idView } from "./records-view";
-import { onceOnly, readJsonValue, readStandardInput } from "./values";
+import { readInput, readStandardInput } from "./values";
 
 export async function createReaction(options: CreateReactionOptions): Promise<void> {
-  const input = await inputOf(options.input);
+  const input = await readInput(options.input, readStandardInput);
   await withSession(options, async ({ connection, config, print }) => {
     const secret = options.callback === undefined ? "" : config.callbackSecret;
     const request = {
@@ -65,13 +65,12 @@ export async function listReactions(options: ListReactionsOptions): Promise<void
 
 export async function updateReaction(id: string, options: UpdateReactionOptions): Promise<void> {
   const { enable, disable, on, condition, callback, callbackSecret } = options;
-  if (enable === true && disable === true) throw usageError("--enable and --disable exclude each other");
   const changes = {
-    enabled: enable === undefined && disable === undefined ? undefined : enable === true,
+    enabled: disable === true ? false : enable,
     condition,
     callbackUrl: callback,
     callbackSecret,
-    input: await inputOf(options.input),
+    input: await readInput(options.input, readStandardInput),
   };
   if (on === undefined && Object.values(changes).every((value) => value === undefined))
     throw usageError("nothing to change", "`aco reaction update --help` lists what can be changed.");
@@ -110,12 +109,6 @@ async function reactionsOf({ connection }: ClientSession, executionId: string): 
     connection.executions.listExecutionReactions({ executionId }, ...call),
   );
   return reactions;
-}
-
-/** An empty text removes the input. */
-async function inputOf(given: string | undefined): Promise<string | undefined> {
-  if (given === undefined || given === "") return given;
-  return JSON.stringify(await readJsonValue("--input", given, onceOnly(readStandardInput)));
 }
 
 function statusesOf(given: string | undefined): string[] {

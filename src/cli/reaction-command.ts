@@ -1,10 +1,12 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type ClientOptions,
   type PageOptions,
+  type SubjectOptions,
   withClientOptions,
   withExamples,
   withPageOptions,
+  withSubjectFilter,
 } from "./command-options";
 
 interface ChangeableOptions extends ClientOptions {
@@ -27,10 +29,7 @@ export interface UpdateReactionOptions extends ChangeableOptions {
   readonly disable?: true;
 }
 
-export interface ListReactionsOptions extends ClientOptions, PageOptions {
-  readonly workflow?: string;
-  readonly task?: string;
-}
+export type ListReactionsOptions = ClientOptions & PageOptions & SubjectOptions;
 
 export interface ExecutionCallbacksOptions extends ClientOptions {
   /** True where it names no reaction. */
@@ -88,10 +87,8 @@ function registerReads(reaction: Command): void {
     .argument("<id>", "the reaction's id")
     .action((id: string, options: ClientOptions) => actions().getReaction(id, options));
   withExamples(withClientOptions(get), `aco reaction get ${ID}`);
-  const list = withPageOptions(reaction.command("list").description("list reactions, newest first"))
-    .option("--workflow <id>", "only those of this workflow")
-    .option("--task <id>", "only those of this task")
-    .action((options: ListReactionsOptions) => actions().listReactions(options));
+  const list = reaction.command("list").description("list reactions, newest first");
+  withSubjectFilter(withPageOptions(list)).action((options: ListReactionsOptions) => actions().listReactions(options));
   withExamples(withClientOptions(list), "aco reaction list", `aco reaction list --workflow ${ID} --format json`);
 }
 
@@ -101,7 +98,7 @@ function registerChanges(reaction: Command): void {
       .command("update")
       .description("change a reaction; what is not named stays as it is, an empty text removes")
       .argument("<id>", "the reaction's id")
-      .option("--enable", "ends count from now on")
+      .addOption(new Option("--enable", "ends count from now on").conflicts("disable"))
       .option("--disable", "ends are passed over from now on"),
   ).action((id: string, options: UpdateReactionOptions) => actions().updateReaction(id, options));
   withExamples(

@@ -1,32 +1,18 @@
 import type { CreateReactionResponse, ListReactionsResponse, Reaction } from "../gen/proto/reactions";
 import type { View } from "./output";
-import { idView, recordView } from "./records-view";
-import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
+import { createdView, pageView, recordView } from "./records-view";
+import type { Fields, Table } from "./table";
 import { harmlessLine } from "./terminal-text";
 import { dateTimeText } from "./time-text";
 
-/** A reaction; `secret` is one that the server made and tells this once. */
-export function reactionView(reaction: Reaction, secret?: string): View {
-  return recordView([...fieldsOf(reaction), ["secret", secret ?? ""]], {
-    ...reactionJson(reaction),
-    callback_secret: secret,
-  });
+export function reactionView(reaction: Reaction): View {
+  return recordView(fieldsOf(reaction), reactionJson(reaction));
 }
 
-/** In a pipe the id, and behind a tab a secret that would be lost otherwise. */
-export function createdReactionView({ reaction, callbackSecret }: CreateReactionResponse): View {
+export function createdReactionView({ reaction, callbackSecret: secret }: CreateReactionResponse): View {
   if (reaction === undefined) throw new Error("the server did not say what it made");
-  const view = reactionView(reaction, callbackSecret);
-  const told: View = {
-    ...view,
-    table: () => [
-      ...fieldLines([...fieldsOf(reaction), ["secret", callbackSecret ?? ""]]),
-      ...(callbackSecret === undefined
-        ? []
-        : ["", "The secret is shown this once: the receiver checks the signature with it."]),
-    ],
-  };
-  return idView(callbackSecret === undefined ? reaction.id : `${reaction.id}\t${callbackSecret}`, told);
+  const hint = "the receiver checks the signature with it.";
+  return createdView(reaction.id, fieldsOf(reaction), reactionJson(reaction), { secret, key: "callback_secret", hint });
 }
 
 function fieldsOf(reaction: Reaction): Fields {
@@ -59,13 +45,7 @@ export function reactionsView({ reactions, total }: ListReactionsResponse): View
     flexible: 4,
     dispensable: [3, 2],
   };
-  const rest =
-    reactions.length < total ? [`${reactions.length} of ${total} reactions; --limit and --offset show others`] : [];
-  return {
-    table: (width) => (total === 0 ? ["no reactions"] : [...tableLines(table, width), ...rest]),
-    plain: () => tabLines(table),
-    json: () => ({ reactions: reactions.map(reactionJson), total }),
-  };
+  return pageView(table, total, "reactions", { reactions: reactions.map(reactionJson), total });
 }
 
 function reactionJson(reaction: Reaction): Record<string, unknown> {

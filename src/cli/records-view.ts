@@ -27,7 +27,7 @@ export function recordView(fields: Fields, json: unknown): View {
 }
 
 /** A page: a table that says how many there are in all where it shows fewer. */
-function pageView(table: Table, total: number, what: string, json: unknown): View {
+export function pageView(table: Table, total: number, what: string, json: unknown): View {
   const { length } = table.rows;
   const rest = length < total ? [`${length} of ${total} ${what}; --limit and --offset show others`] : [];
   return {
@@ -40,6 +40,24 @@ function pageView(table: Table, total: number, what: string, json: unknown): Vie
 /** What was made or changed: its id alone in a pipe (`id=$(aco task create ...)`), all of it elsewhere. */
 export function idView(id: string, view: View): View {
   return { ...view, plain: () => [id] };
+}
+
+/**
+ * What was made. A secret that the server made with it is told this once: to a person with what it is for, in a pipe behind the id
+ * and a tab, and in JSON as `key`.
+ */
+export function createdView(
+  id: string,
+  fields: Fields,
+  json: Readonly<Record<string, unknown>>,
+  { secret, key, hint }: { readonly secret: string | undefined; readonly key: string; readonly hint: string },
+): View {
+  if (secret === undefined) return idView(id, recordView(fields, json));
+  return {
+    table: () => [...fieldLines([...fields, ["secret", secret]]), "", `The secret is shown this once: ${hint}`],
+    plain: () => [`${id}\t${secret}`],
+    json: () => ({ ...json, [key]: secret }),
+  };
 }
 
 /** What was deleted. */

@@ -23,7 +23,7 @@ import type {
 } from "./schedule-command";
 import { readSpecOptions } from "./schedule-spec-options";
 import { schedulesView, scheduleView, timesView } from "./schedule-view";
-import { onceOnly, readJsonValue, readStandardInput } from "./values";
+import { readInput, readStandardInput } from "./values";
 
 export async function createSchedule(options: CreateScheduleOptions): Promise<void> {
   const request = {
@@ -31,7 +31,7 @@ export async function createSchedule(options: CreateScheduleOptions): Promise<vo
     workflowId: options.workflow,
     taskId: options.task,
     spec: await readSpecOptions(options),
-    input: await inputOf(options.input),
+    input: await readInput(options.input, readStandardInput),
     overlap: overlapOf(options.overlap),
     catchUpWindow: options.catchUp,
     pauseOnFailure: options.pauseOnFailure === true,
@@ -72,7 +72,7 @@ export async function describeSchedule(id: string, options: DescribeScheduleOpti
 export async function updateSchedule(id: string, options: UpdateScheduleOptions): Promise<void> {
   const changes = {
     spec: await readSpecOptions(options),
-    input: await inputOf(options.input),
+    input: await readInput(options.input, readStandardInput),
     overlap: overlapOf(options.overlap),
     catchUpWindow: options.catchUp,
     pauseOnFailure: options.pauseOnFailure,
@@ -151,12 +151,6 @@ export async function previewSchedule(options: PreviewOptions): Promise<void> {
     );
     print(timesView(times, spec?.timeZone));
   });
-}
-
-/** An empty text removes the input. */
-async function inputOf(given: string | undefined): Promise<string | undefined> {
-  if (given === undefined || given === "") return given;
-  return JSON.stringify(await readJsonValue("--input", given, onceOnly(readStandardInput)));
 }
 
 function overlapOf(given: string | undefined): ScheduleOverlap | undefined {

@@ -1,5 +1,13 @@
 import type { Command } from "commander";
-import { type ClientOptions, collect, int32, withClientOptions, withExamples } from "./command-options";
+import {
+  type ClientOptions,
+  collect,
+  int32,
+  type SubjectOptions,
+  withClientOptions,
+  withExamples,
+  withSubjectFilter,
+} from "./command-options";
 
 /** When a schedule starts something, in options. */
 export interface SpecOptions {
@@ -32,11 +40,9 @@ export interface CreateScheduleOptions extends ChangeableOptions {
 
 export type UpdateScheduleOptions = ChangeableOptions;
 
-export interface ListSchedulesOptions extends ClientOptions {
+export interface ListSchedulesOptions extends ClientOptions, SubjectOptions {
   readonly limit?: number;
   readonly pageToken?: string;
-  readonly workflow?: string;
-  readonly task?: string;
 }
 
 export interface DescribeScheduleOptions extends ClientOptions {
@@ -135,10 +141,8 @@ function registerReads(schedule: Command): void {
     .command("list")
     .description("list schedules, newest first")
     .option("--limit <n>", "at most this many; up to 1,000 (100)", int32)
-    .option("--page-token <token>", "the next page; the page before tells it")
-    .option("--workflow <id>", "only those of this workflow")
-    .option("--task <id>", "only those of this task")
-    .action((options: ListSchedulesOptions) => actions().listSchedules(options));
+    .option("--page-token <token>", "the next page; the page before tells it");
+  withSubjectFilter(list).action((options: ListSchedulesOptions) => actions().listSchedules(options));
   withExamples(
     withClientOptions(list),
     "aco schedule list",

@@ -151,6 +151,12 @@ export async function readJsonValue(option: string, given: string, stdin: TextSo
   return parseJson(given, option);
 }
 
+/** `--input` as JSON. An empty text, which removes an input, stays one; undefined where nothing is given. */
+export async function readInput(given: string | undefined, stdin: TextSource): Promise<string | undefined> {
+  if (given === undefined || given === "") return given;
+  return JSON.stringify(await readJsonValue("--input", given, stdin));
+}
+
 /**
  * A JSON object from one or more of `JSON`, `@FILE`, `-`, `KEY=TEXT` and `KEY:=JSON`, later ones over earlier ones. The two
  * signs are those of HTTPie: a text that looks like JSON (`command=true`) stays a text.

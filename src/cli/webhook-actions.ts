@@ -11,7 +11,7 @@ import type { ClientOptions } from "./command-options";
 import { parseEnumOption } from "./enum-option";
 import { usageError } from "./exit-codes";
 import { deletedView, idView } from "./records-view";
-import { onceOnly, readJsonValue, readSource, readStandardInput, type TextSource } from "./values";
+import { onceOnly, readInput, readJsonValue, readSource, readStandardInput, type TextSource } from "./values";
 import type {
   CreateWebhookOptions,
   ListWebhooksOptions,
@@ -64,10 +64,9 @@ export async function listWebhooks(options: ListWebhooksOptions): Promise<void> 
 
 export async function updateWebhook(name: string, options: UpdateWebhookOptions): Promise<void> {
   const { enable, disable, description } = options;
-  if (enable === true && disable === true) throw usageError("--enable and --disable exclude each other");
   const changes = {
     description,
-    enabled: enable === undefined && disable === undefined ? undefined : enable === true,
+    enabled: disable === true ? false : enable,
     ...(await changesOf(options, onceOnly(readStandardInput))),
   };
   if (Object.values(changes).every((value) => value === undefined))
@@ -105,8 +104,7 @@ async function changesOf(options: CreateWebhookOptions | UpdateWebhookOptions, s
   const { secret, input, idempotencyHeader, tolerance, maxBody } = options;
   return {
     secret: secret === undefined ? undefined : secretText(secret, stdin),
-    // An empty text removes the input.
-    input: input === undefined || input === "" ? input : JSON.stringify(await readJsonValue("--input", input, stdin)),
+    input: await readInput(input, stdin),
     idempotencyHeader,
     toleranceSeconds: tolerance,
     maxBodyBytes: maxBody,

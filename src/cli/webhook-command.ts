@@ -1,12 +1,14 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type ClientOptions,
   collect,
   int32,
   type PageOptions,
+  type SubjectOptions,
   withClientOptions,
   withExamples,
   withPageOptions,
+  withSubjectFilter,
 } from "./command-options";
 
 interface ChangeableOptions extends ClientOptions {
@@ -30,10 +32,7 @@ export interface UpdateWebhookOptions extends ChangeableOptions {
   readonly disable?: true;
 }
 
-export interface ListWebhooksOptions extends ClientOptions, PageOptions {
-  readonly workflow?: string;
-  readonly task?: string;
-}
+export type ListWebhooksOptions = ClientOptions & PageOptions & SubjectOptions;
 
 export interface TestWebhookOptions extends ClientOptions {
   readonly body: string;
@@ -94,10 +93,8 @@ function registerReads(webhook: Command): void {
     .argument("<name>", "the webhook's name")
     .action((name: string, options: ClientOptions) => actions().getWebhook(name, options));
   withExamples(withClientOptions(get), "aco webhook get orders");
-  const list = withPageOptions(webhook.command("list").description("list webhooks, newest first"))
-    .option("--workflow <id>", "only those of this workflow")
-    .option("--task <id>", "only those of this task")
-    .action((options: ListWebhooksOptions) => actions().listWebhooks(options));
+  const list = webhook.command("list").description("list webhooks, newest first");
+  withSubjectFilter(withPageOptions(list)).action((options: ListWebhooksOptions) => actions().listWebhooks(options));
   withExamples(
     withClientOptions(list),
     "aco webhook list",
@@ -111,7 +108,7 @@ function registerChanges(webhook: Command): void {
       .command("update")
       .description("change a webhook; what is not named stays as it is, an empty text removes")
       .argument("<name>", "the webhook's name")
-      .option("--enable", "take requests from now on")
+      .addOption(new Option("--enable", "take requests from now on").conflicts("disable"))
       .option("--disable", "answer requests with 404 from now on"),
   ).action((name: string, options: UpdateWebhookOptions) => actions().updateWebhook(name, options));
   withExamples(

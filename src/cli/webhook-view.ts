@@ -6,8 +6,8 @@ import {
   WebhookSignature,
 } from "../gen/proto/webhooks";
 import type { View } from "./output";
-import { idView, recordView } from "./records-view";
-import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
+import { createdView, pageView, recordView } from "./records-view";
+import { type Fields, fieldLines, type Table } from "./table";
 import { harmlessLine, jsonText } from "./terminal-text";
 import { dateTimeText } from "./time-text";
 import { enumName } from "./wire-enums";
@@ -16,16 +16,10 @@ export function webhookView(webhook: Webhook): View {
   return recordView(fieldsOf(webhook), webhookJson(webhook));
 }
 
-/** In a pipe the name, and behind a tab a secret that would be lost otherwise. */
 export function createdWebhookView({ webhook, secret }: CreateWebhookResponse): View {
   if (webhook === undefined) throw new Error("the server did not say what it made");
-  const once = secret === undefined ? [] : ["", "The secret is shown this once: give it to who sends the requests."];
-  const view: View = {
-    ...webhookView(webhook),
-    table: () => [...fieldLines([...fieldsOf(webhook), ["secret", secret ?? ""]]), ...once],
-    json: () => ({ ...webhookJson(webhook), secret }),
-  };
-  return idView(secret === undefined ? webhook.name : `${webhook.name}\t${secret}`, view);
+  const hint = "give it to who sends the requests.";
+  return createdView(webhook.name, fieldsOf(webhook), webhookJson(webhook), { secret, key: "secret", hint });
 }
 
 export function webhooksView({ webhooks, total }: ListWebhooksResponse): View {
@@ -41,13 +35,7 @@ export function webhooksView({ webhooks, total }: ListWebhooksResponse): View {
     flexible: 4,
     dispensable: [2, 3],
   };
-  const rest =
-    webhooks.length < total ? [`${webhooks.length} of ${total} webhooks; --limit and --offset show others`] : [];
-  return {
-    table: (width) => (total === 0 ? ["no webhooks"] : [...tableLines(table, width), ...rest]),
-    plain: () => tabLines(table),
-    json: () => ({ webhooks: webhooks.map(webhookJson), total }),
-  };
+  return pageView(table, total, "webhooks", { webhooks: webhooks.map(webhookJson), total });
 }
 
 export function testedView({ input, idempotencyKey }: TestWebhookResponse): View {
