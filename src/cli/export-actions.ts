@@ -8,7 +8,6 @@ import { usageError } from "./exit-codes";
 export async function exportExecution(executionId: string, { output, ...options }: ExportOptions): Promise<void> {
   await withSession(options, async ({ connection }) => {
     const stream = connection.executions.exportExecution({ executionId }, connection.metadata());
-    // An export holds what was said in a run; it is not for everybody on the machine.
     let file: number | undefined;
     try {
       for await (const { data } of stream as AsyncIterable<ExportChunk>) {
@@ -27,6 +26,7 @@ export async function exportExecution(executionId: string, { output, ...options 
   });
 }
 
+/** An export holds what was said in a run; it is not for everybody on the machine. */
 function open(file: string): number {
   try {
     return fs.openSync(file, "w", 0o600);
