@@ -1,49 +1,28 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Metadata } from "@grpc/grpc-js";
 import type { Event } from "../../src/gen/proto/executions";
 import { TaskStatus } from "../../src/gen/proto/tasks";
-import { connectApi, executionIdOf, readStream } from "./api-client";
+import { executionIdOf, readStream } from "./api-client";
 import { startTestStack, type TestStack } from "./api-stack";
+import { Killables } from "./killable";
 
 let test: TestStack;
-const children: ChildProcess[] = [];
+let processes: Killables;
 beforeAll(async () => {
   test = await startTestStack();
+  processes = new Killables(test);
 }, 120_000);
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  processes.killAll();
   await test.close();
 }, 30_000);
-
-/** An API in a process of its own, on the same store, Temporal and worker. */
-async function startChild() {
-  const hook = join(__dirname, "typescript-hook.cjs");
-  const program = require.resolve("./api-child-process");
-  const child = spawn(process.execPath, ["-r", hook, program, test.temporal.address, test.taskQueue, test.dataDir], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  children.push(child);
-  const [address] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const client = connectApi(address);
-  return {
-    client,
-    kill: async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-      client.close();
-    },
-  };
-}
 
 it("loses nothing when the API is killed: the run goes on, and a watch goes on elsewhere without gap or repeat", async () => {
   const go = join(test.folder, "go-killed");
   const command = `echo one; echo two; while [ ! -e ${go} ]; do sleep 0.02; done; echo three`;
   const task = await test.client.createTask({ title: "t", taskType: "shell", config: JSON.stringify({ command }) });
-  const first = await startChild();
+  const first = await processes.api();
   const metadata = new Metadata();
   metadata.set("idempotency-key", "survives");
   const execute = first.client.tasks.executeTask({ id: task.id, configOverride: undefined }, metadata);
@@ -58,7 +37,7 @@ it("loses nothing when the API is killed: the run goes on, and a watch goes on e
   expect((await test.client.getTask(task.id)).status).toBe(TaskStatus.TASK_STATUS_RUNNING);
 
   // Started anew, as a supervisor would; the client repeats its call, and another goes on watching.
-  const second = await startChild();
+  const second = await processes.api();
   const repeated = readStream(second.client.tasks.executeTask({ id: task.id, configOverride: undefined }, metadata));
   const rest = readStream(second.client.executions.watchExecution({ id, afterOffset: seen.at(-1)?.offset }));
   writeFileSync(go, "");
@@ -75,7 +54,7 @@ it("loses nothing when the API is killed: the run goes on, and a watch goes on e
 
 it("keeps the labels of a start whose API was killed before it could record it", async () => {
   const task = await test.client.createTask({ title: "t", taskType: "shell", config: '{"command":"sleep 0.2"}' });
-  const first = await startChild();
+  const first = await processes.api();
   const metadata = new Metadata();
   metadata.set("aco-label", "fate=killed");
   metadata.set("aco-display-name", "Survivor");

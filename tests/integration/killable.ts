@@ -15,12 +15,14 @@ export class Killables {
   }
 
   async worker(): Promise<{ kill(): Promise<void> }> {
-    const { child } = await this.#start(require.resolve("./api-worker-process"));
+    const { child, said } = this.#start(require.resolve("./api-worker-process"));
+    await said();
     return { kill: () => kill(child) };
   }
 
   async api(): Promise<{ readonly address: string; readonly client: ApiClient; kill(): Promise<void> }> {
-    const { child, line: address } = await this.#start(require.resolve("./api-child-process"));
+    const { child, said } = this.#start(require.resolve("./api-child-process"));
+    const address = await said();
     const client = connectApi(address);
     return {
       address,
@@ -32,20 +34,27 @@ export class Killables {
     };
   }
 
+  /** An API with its page; port 0 is any free one. */
+  async web(port: number): Promise<{ readonly url: string; kill(): Promise<void> }> {
+    const { child, said } = this.#start(require.resolve("./api-child-process"), String(port));
+    await said();
+    return { url: await said(), kill: () => kill(child) };
+  }
+
   killAll(): void {
     for (const child of this.#children) child.kill("SIGKILL");
   }
 
-  /** The program's first line says that it is ready. */
-  async #start(program: string): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+  /** `said` is the program's next line; its first one says that it is ready. */
+  #start(program: string, ...settings: readonly string[]): { child: ChildProcess; said(): Promise<string> } {
     const { temporal, taskQueue, dataDir } = this.#stack;
     const command = ["-r", join(__dirname, "typescript-hook.cjs"), program];
-    const child = spawn(process.execPath, [...command, temporal.address, taskQueue, dataDir], {
+    const child = spawn(process.execPath, [...command, temporal.address, taskQueue, dataDir, ...settings], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#children.push(child);
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-    return { child, line };
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    return { child, said: async () => String((await lines.next()).value) };
   }
 }
 

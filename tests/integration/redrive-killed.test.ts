@@ -1,41 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExecutionStatus } from "../../src/gen/proto/executions";
-import { connectApi, readStream } from "./api-client";
+import { readStream } from "./api-client";
 import { startTestStack, type TestStack } from "./api-stack";
+import { Killables } from "./killable";
 
 let test: TestStack;
-const children: ChildProcess[] = [];
+let processes: Killables;
 beforeAll(async () => {
   test = await startTestStack();
+  processes = new Killables(test);
 }, 120_000);
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  processes.killAll();
   await test.close();
 }, 30_000);
-
-/** An API in a process of its own, on the same store, Temporal and worker. */
-async function startChild() {
-  const hook = join(__dirname, "typescript-hook.cjs");
-  const program = require.resolve("./api-child-process");
-  const child = spawn(process.execPath, ["-r", hook, program, test.temporal.address, test.taskQueue, test.dataDir], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  children.push(child);
-  const [address] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const client = connectApi(address);
-  return {
-    client,
-    kill: async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-      client.close();
-    },
-  };
-}
 
 const shell = (id: string, command: string) => ({
   ...{ id, type: "task", config: { task_type: "shell", config: { command } } },
@@ -56,7 +34,7 @@ async function failedExecution(): Promise<string> {
 
 it("does what a plan said though the API that made it was killed", async () => {
   const executionId = await failedExecution();
-  const first = await startChild();
+  const first = await processes.api();
   const { planToken } = await first.client.planRedrive({ executionId });
   await first.kill();
   const redriven = await test.client.redriveExecution({ executionId, planToken });
@@ -69,7 +47,7 @@ it("starts one execution for one request, whenever the API is killed meanwhile",
   const delaysMs = [5, 25, 80];
   for (const [index, delayMs] of delaysMs.entries()) {
     const request = { executionId, requestId: `request-${index}` };
-    const child = await startChild();
+    const child = await processes.api();
     const cut = child.client.redriveExecution(request).then(
       ({ id }) => id,
       () => undefined,

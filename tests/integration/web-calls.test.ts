@@ -1,8 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { RunningWeb } from "../../src/api/web/start-web";
@@ -18,6 +15,7 @@ import { Event as GrpcEvent, Execution as GrpcExecution } from "../../src/gen/pr
 import { readStream, refusal } from "./api-client";
 import { startTestApi, type TestApi } from "./api-server";
 import { startTestStack, type TestStack } from "./api-stack";
+import { Killables } from "./killable";
 import { codeOf, readWeb, startTestWeb, webClient, webRefusal } from "./web-fixture";
 
 const UNKNOWN_ID = "0190a000-0000-7000-8000-000000000000";
@@ -26,10 +24,11 @@ let test: TestStack;
 let api: TestApi;
 let web: RunningWeb;
 let openWatches = 0;
-const children: ChildProcess[] = [];
+let processes: Killables;
 
 beforeAll(async () => {
   test = await startTestStack();
+  processes = new Killables(test);
   const { runs, store } = test;
   const watch: typeof test.streams.watch = async function* (...options) {
     openWatches += 1;
@@ -43,7 +42,7 @@ beforeAll(async () => {
   web = await startTestWeb(api.api);
 }, 120_000);
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  processes.killAll();
   await web.close();
   await api.close();
   await test.close();
@@ -202,29 +201,9 @@ describe("calls from a browser", () => {
   });
 });
 
-/** An API with its page in a process of its own. */
-async function startChild(webPort: number): Promise<{ readonly url: string; kill(): Promise<void> }> {
-  const program = require.resolve("./api-child-process");
-  const settings = [test.temporal.address, test.taskQueue, test.dataDir, String(webPort)];
-  const child = spawn(process.execPath, ["-r", join(__dirname, "typescript-hook.cjs"), program, ...settings], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  children.push(child);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  await lines.next();
-  const { value: url } = await lines.next();
-  return {
-    url: String(url),
-    kill: async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    },
-  };
-}
-
 it("loses nothing when the API is killed: a browser goes on at the next one by the last offset", async () => {
   const { id, go } = await waitingExecution();
-  const first = await startChild(0);
+  const first = await processes.web(0);
   const seen: Event[] = [];
   const watching = readWeb(
     (options) => executions(first.url).watchExecution({ id }, options),
@@ -234,7 +213,7 @@ it("loses nothing when the API is killed: a browser goes on at the next one by t
   await first.kill();
   expect((await watching).error).not.toBeNull();
   // Started anew at the same address, as a supervisor would.
-  const second = await startChild(Number(new URL(first.url).port));
+  const second = await processes.web(Number(new URL(first.url).port));
   expect(second.url).toBe(first.url);
   const afterOffset = seen.at(-1)?.offset ?? "";
   const rest = readWeb((options) => executions(second.url).watchExecution({ id, afterOffset }, options));
