@@ -2,6 +2,7 @@ import { type Execution, ExecutionKind } from "../../src/gen/connect/executions_
 import { names } from "../feed/names";
 import { Empty } from "./notices";
 import { ExecutionBadge } from "./status-badge";
+import { Table } from "./table";
 import { Duration, Time } from "./times";
 
 export function ExecutionTable({
@@ -14,27 +15,15 @@ export function ExecutionTable({
   if (executions.length === 0)
     return <Empty text={isFiltered ? "No execution matches." : "Nothing has been executed yet: aco run FILE"} />;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scrolls" aria-label="List of executions" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">Execution</th>
-            <th scope="col">Labels</th>
-            <th scope="col">Created</th>
-            <th scope="col" class="right">
-              Duration
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {executions.map((execution) => (
-            <Row key={execution.id} execution={execution} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label="List of executions"
+      columns={["Status", "Execution", "Labels", "Created", "Duration"]}
+      right="Duration"
+    >
+      {executions.map((execution) => (
+        <Row key={execution.id} execution={execution} />
+      ))}
+    </Table>
   );
 }
 

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { allNodesIn, type Drawing } from "../../src/drawing/drawing";
 import { NODE_STATUSES, type NodeState, type NodeStatus, stateText } from "../../src/drawing/node-state";
 import { StatusBadge } from "./status-badge";
+import { Table } from "./table";
 
 /** More rows are shown on demand: thousands of them take seconds to lay out. */
 const FIRST_ROWS = 300;
@@ -55,41 +56,28 @@ export function NodeList({
           {found.length} of {nodes.length}
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="scrolls" aria-label="List of nodes" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">State</th>
-              <th scope="col">Node</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Leads to</th>
+      <Table label="List of nodes" columns={["State", "Node", "Kind", "Leads to"]}>
+        {found.slice(0, limit).map(({ id, title, kind, details }) => {
+          const state = states.get(id) ?? { status: "pending" as const };
+          return (
+            <tr key={id} aria-selected={id === selected}>
+              <td>
+                <StatusBadge status={state.status} text={stateText(state)} />
+              </td>
+              <td>
+                <button type="button" class="link" aria-pressed={id === selected} onClick={() => select(id)}>
+                  {title}
+                </button>
+                {title !== id && <span class="quiet"> {id}</span>}
+              </td>
+              <td>
+                {kind} <span class="quiet">{details[0]}</span>
+              </td>
+              <td class="quiet">{(targets.get(id) ?? []).join(", ")}</td>
             </tr>
-          </thead>
-          <tbody>
-            {found.slice(0, limit).map(({ id, title, kind, details }) => {
-              const state = states.get(id) ?? { status: "pending" as const };
-              return (
-                <tr key={id} aria-selected={id === selected}>
-                  <td>
-                    <StatusBadge status={state.status} text={stateText(state)} />
-                  </td>
-                  <td>
-                    <button type="button" class="link" aria-pressed={id === selected} onClick={() => select(id)}>
-                      {title}
-                    </button>
-                    {title !== id && <span class="quiet"> {id}</span>}
-                  </td>
-                  <td>
-                    {kind} <span class="quiet">{details[0]}</span>
-                  </td>
-                  <td class="quiet">{(targets.get(id) ?? []).join(", ")}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </section>
+          );
+        })}
+      </Table>
       {found.length > limit && (
         <button type="button" onClick={() => setLimit(limit + 1_000)}>
           Show {Math.min(1_000, found.length - limit)} more

@@ -5,6 +5,7 @@ import { CALL, schedules } from "../api/clients";
 import { askNames, names } from "../feed/names";
 import { Empty, Problem } from "../parts/notices";
 import { StatusBadge } from "../parts/status-badge";
+import { Table } from "../parts/table";
 import { Time } from "../parts/times";
 import { useLoaded } from "../parts/use-polling";
 
@@ -59,54 +60,41 @@ function targetOf({ workflowId, taskId }: Schedule) {
 
 function ScheduleTable({ schedules: rows }: { readonly schedules: readonly Schedule[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scrolls" aria-label="List of schedules" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Schedule</th>
-            <th scope="col">Starts</th>
-            <th scope="col">Next</th>
-            <th scope="col">Last</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((schedule) => {
-            const { kind, subjectId } = targetOf(schedule);
-            return (
-              <tr key={schedule.id}>
-                <td>
-                  <strong>{schedule.id}</strong> {schedule.paused && <StatusBadge status="cancelled" text="paused" />}
-                  {schedule.note !== "" && <div class="quiet">{schedule.note}</div>}
-                </td>
-                <td>
-                  <a href={`/executions?subject=${encodeURIComponent(subjectId)}`}>
-                    {names.value.get(subjectId) ?? subjectId}
+    <Table label="List of schedules" columns={["Schedule", "Starts", "Next", "Last"]}>
+      {rows.map((schedule) => {
+        const { kind, subjectId } = targetOf(schedule);
+        return (
+          <tr key={schedule.id}>
+            <td>
+              <strong>{schedule.id}</strong> {schedule.paused && <StatusBadge status="cancelled" text="paused" />}
+              {schedule.note !== "" && <div class="quiet">{schedule.note}</div>}
+            </td>
+            <td>
+              <a href={`/executions?subject=${encodeURIComponent(subjectId)}`}>
+                {names.value.get(subjectId) ?? subjectId}
+              </a>
+              <div class="quiet">{kind === ExecutionKind.TASK ? "task" : "workflow"}</div>
+            </td>
+            <td>
+              {schedule.nextTimes.slice(0, SHOWN_TIMES).map((at) => (
+                <div key={at}>
+                  <Time at={at} />
+                </div>
+              ))}
+              {schedule.nextTimes.length === 0 && <span class="quiet">never</span>}
+            </td>
+            <td>
+              {schedule.recentActions.slice(0, SHOWN_TIMES).map(({ executionId, takenAt }) => (
+                <div key={executionId}>
+                  <a href={`/executions/${executionId}`}>
+                    <Time at={takenAt} />
                   </a>
-                  <div class="quiet">{kind === ExecutionKind.TASK ? "task" : "workflow"}</div>
-                </td>
-                <td>
-                  {schedule.nextTimes.slice(0, SHOWN_TIMES).map((at) => (
-                    <div key={at}>
-                      <Time at={at} />
-                    </div>
-                  ))}
-                  {schedule.nextTimes.length === 0 && <span class="quiet">never</span>}
-                </td>
-                <td>
-                  {schedule.recentActions.slice(0, SHOWN_TIMES).map(({ executionId, takenAt }) => (
-                    <div key={executionId}>
-                      <a href={`/executions/${executionId}`}>
-                        <Time at={takenAt} />
-                      </a>
-                    </div>
-                  ))}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </section>
+                </div>
+              ))}
+            </td>
+          </tr>
+        );
+      })}
+    </Table>
   );
 }
