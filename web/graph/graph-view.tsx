@@ -2,7 +2,6 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { Drawing, DrawnNode } from "../../src/drawing/drawing";
 import type { Point, Size } from "../../src/drawing/layout";
 import { type NodeState, stateText } from "../../src/drawing/node-state";
-import { edgeLabel, edgeLine } from "../../src/drawing/svg/draw-edge";
 import { nodeMarkup } from "../../src/drawing/svg/draw-node";
 import { textWidth } from "../../src/drawing/svg/markup";
 import { FONT, PADDING } from "../../src/drawing/svg/node-block";
@@ -129,9 +128,8 @@ function Items({ scene, states, selected, select, focused, camera, size }: Items
               {item.text}
             </text>
           );
-        if (item.kind === "edge") return <Markup key={item.key} at={item.at} svg={edgeLine(item.edge)} />;
-        if (item.kind === "label")
-          return hasWords ? <Markup key={item.key} at={item.at} svg={edgeLabel(item.edge)} /> : null;
+        if (item.kind === "edge") return <Markup key={item.key} at={item.at} svg={item.svg} />;
+        if (item.kind === "label") return hasWords ? <Markup key={item.key} at={item.at} svg={item.svg} /> : null;
         const { id } = item.placed.node;
         const state = states.get(id) ?? PENDING;
         return (

@@ -1,5 +1,6 @@
 import type { Point, Size } from "../../src/drawing/layout";
-import type { PlacedEdge, PlacedGraph, PlacedNode } from "../../src/drawing/svg/place-graph";
+import { edgeLabel, edgeLine } from "../../src/drawing/svg/draw-edge";
+import type { PlacedGraph, PlacedNode } from "../../src/drawing/svg/place-graph";
 import type { PlacedPart } from "./layout-worker";
 
 /** A rectangle of the scene. */
@@ -11,8 +12,9 @@ export interface Box extends Size {
 /** Something to draw, with the rectangle outside of which it cannot be seen. */
 export type Item =
   | { readonly kind: "node"; readonly key: string; readonly box: Box; readonly placed: PlacedNode }
-  | { readonly kind: "edge"; readonly key: string; readonly box: Box; readonly at: Point; readonly edge: PlacedEdge }
-  | { readonly kind: "label"; readonly key: string; readonly box: Box; readonly at: Point; readonly edge: PlacedEdge }
+  /** These two look the same however the run stands: they are drawn once. */
+  | { readonly kind: "edge"; readonly key: string; readonly box: Box; readonly at: Point; readonly svg: string }
+  | { readonly kind: "label"; readonly key: string; readonly box: Box; readonly at: Point; readonly svg: string }
   | { readonly kind: "title"; readonly key: string; readonly box: Box; readonly text: string };
 
 /** All of a graph in one system of coordinates, from the backmost item to the foremost. */
@@ -57,7 +59,13 @@ export function sceneOf(parts: readonly PlacedPart[]): Scene {
 
 function addGraph(graph: PlacedGraph, at: Point, key: string, items: Item[]): void {
   for (const [index, edge] of graph.edges.entries())
-    items.push({ kind: "edge", key: `${key} edge ${index}`, edge, at, box: boxAround(edge.points, at) });
+    items.push({
+      kind: "edge",
+      key: `${key} edge ${index}`,
+      svg: edgeLine(edge),
+      at,
+      box: boxAround(edge.points, at),
+    });
   for (const placed of graph.nodes) {
     const { width, height, body, bodyAt } = placed;
     const place = { x: at.x + placed.at.x, y: at.y + placed.at.y };
@@ -69,7 +77,8 @@ function addGraph(graph: PlacedGraph, at: Point, key: string, items: Item[]): vo
     if (edge.lines.length === 0) continue;
     const { labelAt, labelSize } = edge;
     const corner = { x: at.x + labelAt.x - labelSize.width / 2, y: at.y + labelAt.y - labelSize.height / 2 };
-    items.push({ kind: "label", key: `${key} label ${index}`, edge, at, box: { ...corner, ...labelSize } });
+    const box = { ...corner, ...labelSize };
+    items.push({ kind: "label", key: `${key} label ${index}`, svg: edgeLabel(edge), at, box });
   }
 }
 

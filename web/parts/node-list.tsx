@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { allNodesIn, type Drawing } from "../../src/drawing/drawing";
 import { NODE_STATUSES, type NodeState, type NodeStatus, stateText } from "../../src/drawing/node-state";
 import { StatusBadge } from "./status-badge";
@@ -22,8 +22,9 @@ export function NodeList({
   const [text, setText] = useState("");
   const [status, setStatus] = useState<NodeStatus | "">("");
   const [limit, setLimit] = useState(FIRST_ROWS);
-  const nodes = allNodesIn(drawing);
-  const targets = targetsIn(drawing);
+  // The list is drawn again with every second of a run; the definition stays what it is.
+  const nodes = useMemo(() => allNodesIn(drawing), [drawing]);
+  const targets = useMemo(() => targetsIn(drawing), [drawing]);
   const wanted = text.trim().toLowerCase();
   const found = nodes.filter(({ id, title, kind }) => {
     if (status !== "" && (states.get(id)?.status ?? "pending") !== status) return false;
@@ -91,8 +92,11 @@ function targetsIn(drawing: Drawing): ReadonlyMap<string, readonly string[]> {
   const targets = new Map<string, string[]>();
   const graphs = [drawing.main, ...drawing.sections.map(({ graph }) => graph)];
   for (let graph = graphs.pop(); graph !== undefined; graph = graphs.pop()) {
-    for (const { source, target, label } of graph.edges)
-      targets.set(source, [...(targets.get(source) ?? []), label === "" ? target : `${target} (${label})`]);
+    for (const { source, target, label } of graph.edges) {
+      const known = targets.get(source) ?? [];
+      known.push(label === "" ? target : `${target} (${label})`);
+      targets.set(source, known);
+    }
     for (const { body } of graph.nodes) if (body !== undefined) graphs.push(body);
   }
   return targets;

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { durationText } from "../../src/core/duration-text";
 
 /** The clock of everything that runs. */
@@ -7,6 +7,9 @@ setInterval(() => {
   if (!document.hidden) now.value = Date.now();
 }, 1_000);
 
+/** Changes at midnight, not every second as `now` does. */
+const today = computed(() => new Date(now.value).toDateString());
+
 const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
@@ -14,7 +17,7 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 export function Time({ at }: { readonly at: string | undefined }) {
   if (at === undefined || at === "") return <span class="quiet">–</span>;
   const date = new Date(at);
-  const isToday = date.toDateString() === new Date(now.value).toDateString();
+  const isToday = date.toDateString() === today.value;
   return (
     <time dateTime={at} title={at}>
       {(isToday ? TIME : SHORT).format(date)}
