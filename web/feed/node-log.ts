@@ -108,17 +108,18 @@ class MutableLog {
     const goesOn = last?.kind === entry.kind && last.attempt === entry.attempt && isStream(entry.kind);
     this.#characters += entry.text.length;
     if (goesOn && last !== undefined && last.text.length < MAX_CHARACTERS / 4)
-      this.#entries = [...this.#entries.slice(0, -1), { ...last, text: last.text + entry.text }];
-    else this.#entries = [...this.#entries, entry];
+      this.#entries[this.#entries.length - 1] = { ...last, text: last.text + entry.text };
+    else this.#entries.push(entry);
   }
 
   #dropFirst(): void {
-    const [first, ...rest] = this.#entries;
-    const length = first?.text.length ?? 0;
+    const [first] = this.#entries;
+    if (first === undefined) return;
     const over = this.#characters - MAX_CHARACTERS;
-    const isCut = first !== undefined && rest.length === 0 && over > 0;
-    const cut = isCut ? over : length;
-    this.#entries = isCut ? [{ ...first, text: first.text.slice(cut) }] : rest;
+    const isCut = this.#entries.length === 1 && over > 0;
+    const cut = isCut ? over : first.text.length;
+    if (isCut) this.#entries[0] = { ...first, text: first.text.slice(cut) };
+    else this.#entries.shift();
     this.#characters -= cut;
     this.#dropped += cut;
   }
