@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { JsonValue } from "../../src/core/json";
+import { jsonBytes } from "../../src/core/json-size";
 import type { ExecutionEvent } from "../../src/events/event-types";
 import { EventFold, type FoldedEvents, type KeptValue } from "../../src/events/fold-events";
 import { type Execution, ExecutionStatus } from "../../src/gen/connect/executions_pb";
@@ -12,7 +13,7 @@ const SHOW_EVERY_MS = 120;
 /** The record, for what the stream does not tell: labels, whether it is paused, a reset after the end. */
 const RECORD_EVERY_MS = 4_000;
 /** Values beyond are fetched when somebody looks at them. */
-const KEPT_CHARACTERS = 8 * 1024;
+const KEPT_BYTES = 8 * 1024;
 
 const NOTHING: FoldedEvents = { instances: [], startedAtMs: null, last: null, end: null };
 
@@ -95,6 +96,6 @@ export class ExecutionFeed {
 }
 
 function keep(json: JsonValue): KeptValue {
-  const text = JSON.stringify(json);
-  return text.length > KEPT_CHARACTERS ? { bytes: text.length } : { bytes: text.length, json };
+  const bytes = jsonBytes(json);
+  return bytes > KEPT_BYTES ? { bytes } : { bytes, json };
 }
