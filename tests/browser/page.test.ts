@@ -133,6 +133,39 @@ if (program === null) {
       );
     });
 
+    it("keeps what was typed, and gives an answer once, where the connection fails in between", async () => {
+      const gate = {
+        id: "gate",
+        type: "approval",
+        config: {
+          message: "Whole?",
+          schema: { properties: { note: { type: "string", description: "x".repeat(9_000) } } },
+        },
+      };
+      await execute(server.client(), { name: "large form", nodes: [gate], edges: [] });
+      const { page } = await browser.open(`${server.web}/approvals`);
+      const card = page.getByRole("article", { name: "Approval gate" });
+      await card.getByLabel("note").fill("typed");
+      await page.route(/GetExecutionState|ListApprovals/, (route) => route.abort());
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await page.getByText("The server cannot be reached.").first().waitFor();
+      expect(await card.getByLabel("note").inputValue()).toBe("typed");
+      // The answer arrives, and what the server says to it does not.
+      await page.route(
+        /AnswerApproval/,
+        async (route) => {
+          await route.fetch();
+          await route.abort();
+        },
+        { times: 1 },
+      );
+      await card.getByRole("button", { name: "Approve" }).click();
+      await card.getByRole("alert").getByText("The server cannot be reached.").waitFor();
+      const answered = page.waitForResponse(/AnswerApproval/);
+      await card.getByRole("button", { name: "Approve" }).click();
+      expect((await (await answered).body()).toString()).toContain("grpc-status: 0");
+    });
+
     it("goes on after the server was killed, without being loaded anew and without a gap", async () => {
       const { page } = await browser.open(`${server.web}/executions/${running}?node=deploy`);
       await page.getByRole("log").getByText("deploying").waitFor();

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/core/json";
 import { formFields } from "../../src/definition/form-fields";
 import { type Approval, ApprovalTimeout } from "../../src/gen/connect/executions_pb";
@@ -8,10 +8,8 @@ import { FormFieldInput, initialText } from "./form-field-input";
 import { Problem } from "./notices";
 import { readForm } from "./read-form";
 import { Time } from "./times";
-import { useLoaded } from "./use-polling";
+import { useLoadedOnce } from "./use-polling";
 import { myName } from "./who";
-
-const EVERY_MS = 60_000;
 
 /** Something that waits for a person, with all that the answer needs. */
 export function ApprovalCard({
@@ -81,9 +79,9 @@ function WholeForm({ approval, answered }: AnswerProps) {
       ...(isJsonObject(schema) ? { formSchema: JSON.stringify(schema) } : {}),
     };
   };
-  const { value, error } = useLoaded(`${executionId} ${nodeId}`, load, EVERY_MS);
-  if (error !== null) return <Problem text={error} />;
-  return value === null ? <p class="quiet">…</p> : <Answer approval={value} answered={answered} />;
+  const { value, error, reload } = useLoadedOnce(`${executionId} ${nodeId}`, load);
+  if (value !== null) return <Answer approval={value} answered={answered} />;
+  return error === null ? <p class="quiet">…</p> : <Problem text={error} retry={() => void reload()} />;
 }
 
 function Answer({ approval, answered }: AnswerProps) {
@@ -97,8 +95,12 @@ function Answer({ approval, answered }: AnswerProps) {
   const [comment, setComment] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  // One name for all tries, so that an answer that was lost on its way back is not given twice.
-  const [requestId, setRequestId] = useState(newRequestId);
+  const named = useRef({ answer: "", requestId: "" });
+  /** One name for all tries of one answer, so that what was lost on its way back is not refused as a second one. */
+  const requestIdOf = (answer: string) => {
+    if (named.current.answer !== answer) named.current = { answer, requestId: newRequestId() };
+    return named.current.requestId;
+  };
 
   const answer = async (approved: boolean) => {
     const { form, problems: wrong } = readForm(fields, texts, approved);
@@ -108,23 +110,18 @@ function Answer({ approval, answered }: AnswerProps) {
     setBusy(true);
     try {
       const who = by.trim();
-      await executions.answerApproval(
-        {
-          executionId,
-          nodeId,
-          approved,
-          requestId,
-          ...(form === undefined ? {} : { form: JSON.stringify(form) }),
-          ...(comment.trim() === "" ? {} : { comment: comment.trim() }),
-          ...(who === "" ? {} : { by: who }),
-        },
-        CALL,
-      );
+      const given = {
+        approved,
+        ...(form === undefined ? {} : { form: JSON.stringify(form) }),
+        ...(comment.trim() === "" ? {} : { comment: comment.trim() }),
+        ...(who === "" ? {} : { by: who }),
+      };
+      const requestId = requestIdOf(JSON.stringify(given));
+      await executions.answerApproval({ executionId, nodeId, requestId, ...given }, CALL);
       if (who !== "") myName.value = who;
       await Promise.all([answered(), countApprovals()]);
     } catch (failure) {
       setError(errorText(failure));
-      setRequestId(newRequestId());
     } finally {
       setBusy(false);
     }

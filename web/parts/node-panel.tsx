@@ -9,13 +9,12 @@ import { LogView } from "./log-view";
 import { Problem } from "./notices";
 import { StatusBadge } from "./status-badge";
 import { now, Time } from "./times";
-import { useLoaded } from "./use-polling";
+import { useLoadedOnce } from "./use-polling";
 
 type Instance = FoldedEvents["instances"][number];
 
 /** More of them are in the timeline. */
 const MAX_CHOICES = 1_000;
-const EVERY_MS = 30_000;
 
 /** One node: how it stands, what it was given, said and gave; of a node with several runs, each of them. */
 export function NodePanel({
@@ -119,8 +118,8 @@ function Run({ feed, run }: { readonly feed: ExecutionFeed; readonly run: Instan
       )}
       <h3>Says</h3>
       <LogView log={feed.logs.of(id)} />
-      <Value feed={feed} id={id} title="Input" kept={run.input} />
-      <Value feed={feed} id={id} title="Output" kept={run.output} />
+      <Value feed={feed} id={id} title="Input" kept={run.input} atMs={run.enteredAtMs} />
+      <Value feed={feed} id={id} title="Output" kept={run.output} atMs={endedAtMs} />
     </>
   );
 }
@@ -130,18 +129,21 @@ function Value({
   id,
   title,
   kept,
+  atMs,
 }: {
   readonly feed: ExecutionFeed;
   readonly id: string;
   readonly title: "Input" | "Output";
   readonly kept: KeptValue | undefined;
+  /** When it came about: after a reset the same instance may have another. */
+  readonly atMs: number | undefined;
 }) {
   if (kept === undefined) return null;
   return (
     <>
       <h3>{title}</h3>
       {kept.json === undefined ? (
-        <FetchedValue feed={feed} id={id} title={title} bytes={kept.bytes} />
+        <FetchedValue feed={feed} id={id} title={title} bytes={kept.bytes} atMs={atMs} />
       ) : (
         <JsonView json={JSON.stringify(kept.json)} label={`${title} of ${id}`} />
       )}
@@ -155,19 +157,21 @@ function FetchedValue({
   id,
   title,
   bytes,
+  atMs,
 }: {
   readonly feed: ExecutionFeed;
   readonly id: string;
   readonly title: "Input" | "Output";
   readonly bytes: number;
+  readonly atMs: number | undefined;
 }) {
   const load = async () => {
     const state = await executions.getExecutionState({ executionId: feed.id, nodeId: id }, CALL);
     const instance = state.nodes.find((one) => one.id === id);
     return { json: (title === "Input" ? instance?.input : instance?.output)?.json };
   };
-  const { value, error } = useLoaded(`${id} ${title}`, load, EVERY_MS);
-  if (error !== null) return <Problem text={error} />;
+  const { value, error, reload } = useLoadedOnce(`${id} ${title} ${atMs}`, load);
+  if (error !== null) return <Problem text={error} retry={() => void reload()} />;
   if (value === null) return <p class="quiet">…</p>;
   if (value.json === undefined)
     return <p class="quiet">{bytes.toLocaleString()} bytes, too large to be kept in the stream of events</p>;

@@ -33,8 +33,27 @@ export interface Loaded<Value> {
   reload(): Promise<void>;
 }
 
-/** Loads again every so often, and at once when `key` has changed; a late answer to an old question is dropped. */
+/** Loads again every so often, and at once when `key` has changed. */
 export function useLoaded<Value>(key: string, load: () => Promise<Value>, everyMs: number): Loaded<Value> {
+  const loaded = useAnswer(key, load);
+  usePolling(loaded.reload, everyMs);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) isFirst.current = false;
+    else void loaded.reload();
+  }, [key]);
+  return loaded;
+}
+
+/** Loads what never changes: again only when `key` has changed, or somebody asks for it after a failure. */
+export function useLoadedOnce<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
+  const loaded = useAnswer(key, load);
+  useEffect(() => void loaded.reload(), [key]);
+  return loaded;
+}
+
+/** A late answer to an old question is dropped. */
+function useAnswer<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
   const [loaded, setLoaded] = useState<{ readonly value: Value | null; readonly error: string | null }>({
     value: null,
     error: null,
@@ -50,11 +69,5 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>, everyM
       if (asked.current === question) setLoaded(({ value }) => ({ value, error: errorText(error) }));
     }
   };
-  usePolling(reload, everyMs);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) isFirst.current = false;
-    else void reload();
-  }, [key]);
   return { ...loaded, reload };
 }
