@@ -127,7 +127,7 @@ describe("WatchExecution", () => {
 });
 
 async function untilItFails(look: () => Promise<unknown>): Promise<string> {
-  // Temporal waits ten seconds before it deletes, so that nothing is written to a run that is gone.
+  // Temporal waits before it deletes, so that nothing is written to a run that is gone.
   for (const deadline = Date.now() + 40_000; Date.now() < deadline; ) {
     try {
       await look();

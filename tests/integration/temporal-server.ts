@@ -12,6 +12,12 @@ import { findTemporalCli } from "../../src/temporal/embedded/find-temporal-cli";
 /** Generous: a cold start takes about 2 s on an idle machine with two cores. */
 const START_TIMEOUT_MS = 60_000;
 
+/**
+ * Temporal deletes a run once its queues have noted that the run's end was worked off, which they do twice a minute by default:
+ * tests in which histories are gone would wait for it.
+ */
+const ACK_CONFIG = ["transfer", "visibility"].map((queue) => `history.${queue}ProcessorUpdateAckInterval="500ms"`);
+
 /** After this a server that ignores SIGTERM is killed. */
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -46,7 +52,13 @@ async function startOnce(): Promise<TestTemporal> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const cliArguments = startDevArguments(join(folder, "t.db"), { port, uiPort: await freePort() }, "default");
-  const child = spawn(await temporalCli(), [...cliArguments, "--headless", "--log-level", "error"], {
+  const more = [
+    "--headless",
+    "--log-level",
+    "error",
+    ...ACK_CONFIG.flatMap((value) => ["--dynamic-config-value", value]),
+  ];
+  const child = spawn(await temporalCli(), [...cliArguments, ...more], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const killWithUs = () => child.kill("SIGKILL");
