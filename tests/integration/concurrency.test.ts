@@ -266,7 +266,8 @@ test("thousands of claims and leaves lose neither the holder nor who waits", asy
   await mutex.result();
 }, 120_000);
 
-test("goes on when the worker of the holder, of those that wait and of the mutex is killed", async () => {
+// These two side by side: each waits for a time of Temporal or of ours to run out.
+test.concurrent("goes on when the worker of the holder, of those that wait and of the mutex is killed", async () => {
   const taskQueue = "killed";
   const client = await startRunsFixture(temporal.address, { worker: false, taskQueue });
   const killed = await startChildWorker(temporal.address, taskQueue);
@@ -285,7 +286,7 @@ test("goes on when the worker of the holder, of those that wait and of the mutex
   await client.close();
 }, 120_000);
 
-test("a run that waits claims its turn again when the mutex was terminated", async () => {
+test.concurrent("a run that waits claims its turn again when the mutex was terminated", async () => {
   const workflowId = randomUUID();
   const holder = await start({ workflowId, command: "wait reminded" });
   await untilRunning(holder);

@@ -71,7 +71,8 @@ function expectNoGap(events: readonly ExecutionEvent[], steps: number): void {
 
 const runOf = ({ offset }: ExecutionEvent) => Number(offset.split("-")[1]);
 
-test("is one stream over all runs of a chain, for who follows from the start, comes late, or is slow", async () => {
+// Side by side: a step of a chain takes a third of a second, in which everybody waits for timers.
+test.concurrent("is one stream over all runs of a chain, for who follows from the start, comes late, or is slow", async () => {
   const run = await startChain({ steps: 60, stepsPerRun: 3, pauseMs: 1 });
   const slow = (async () => {
     const events: ExecutionEvent[] = [];
@@ -96,9 +97,9 @@ test("is one stream over all runs of a chain, for who follows from the start, co
   expect(await collect(fixture.streams, run)).toEqual(whole);
   for (let at = 0; at < whole.length; at += 41)
     expect(await collect(fixture.streams, run, whole[at]?.offset)).toEqual(whole.slice(at + 1));
-});
+}, 120_000);
 
-test("is resumed while the chain goes on, whichever run of it the reader left in", async () => {
+test.concurrent("is resumed while the chain goes on, whichever run of it the reader left in", async () => {
   const run = await startChain({ steps: 30, stepsPerRun: 2, pauseMs: 20 });
   const resumed: (readonly [number, Promise<ExecutionEvent[]>])[] = [];
   const whole: ExecutionEvent[] = [];
@@ -109,9 +110,9 @@ test("is resumed while the chain goes on, whichever run of it the reader left in
   expectNoGap(whole, 30);
   expect(resumed.length).toBeGreaterThan(20);
   for (const [length, rest] of resumed) expect(await rest).toEqual(whole.slice(length));
-});
+}, 120_000);
 
-test("goes on without gap or repeat for a reader whose process was killed in the middle of the chain", async () => {
+test.concurrent("goes on without gap or repeat for a reader whose process was killed in the middle of the chain", async () => {
   const run = await startChain({ steps: 60, stepsPerRun: 4, pauseMs: 50 });
   const program = ["-r", join(__dirname, "typescript-hook.cjs"), join(__dirname, "streams-child-reader.ts")];
   const reference = [temporal.address, run.temporalWorkflowId, run.temporalRunId];
@@ -127,9 +128,9 @@ test("goes on without gap or repeat for a reader whose process was killed in the
   const rest = await collect(fixture.streams, run, seen.at(-1)?.offset);
   expectNoGap([...seen, ...rest], 60);
   expect(rest.map(runOf).at(-1)).toBe(14);
-});
+}, 120_000);
 
-test("begins with the oldest run that is kept where the first ones of the chain are not, and is resumed there", async () => {
+test.concurrent("begins with the oldest run that is kept where the first ones of the chain are not, and is resumed there", async () => {
   const run = await startChain({ steps: 24, stepsPerRun: 4, pauseMs: 1, heldAt: 10 });
   const seen: ExecutionEvent[] = [];
   const runIds: string[] = [];
@@ -152,7 +153,7 @@ test("begins with the oldest run that is kept where the first ones of the chain 
   // Who left in a run that is no longer kept is told that there is a gap.
   const first = seen.find((event) => runOf(event) === 1);
   expect(await collect(fixture.streams, run, first?.offset)).toEqual(late);
-});
+}, 120_000);
 
 /** As the namespace's retention does it. */
 async function dropRun({ temporalWorkflowId: workflowId }: RunReference, runId: string): Promise<void> {
