@@ -50,7 +50,8 @@ const executionsOf = async (subjectId: string) => {
 };
 const hasEnded = ({ status }: { status: ExecutionStatus }) => status > ExecutionStatus.EXECUTION_STATUS_RUNNING;
 
-it("starts an execution each second, which says what it was for, until it is paused and deleted", async () => {
+// Side by side: each has a schedule of its own, and waits for its times.
+it.concurrent("starts an execution each second, which says what it was for, until it is paused and deleted", async () => {
   const workflowId = await echo();
   const input = '{"at":"${{ schedule.time }}","of":"${{ schedule.id }}"}';
   const created = await schedules.create({
@@ -104,7 +105,7 @@ it("starts an execution each second, which says what it was for, until it is pau
   await expect(schedules.get("each-second")).rejects.toThrow('there is no schedule "each-second"');
 }, 60_000);
 
-it("makes up for a past hour in order, with the times in the inputs, and once for each request", async () => {
+it.concurrent("makes up for a past hour in order, with the times in the inputs, and once for each request", async () => {
   const workflowId = await echo();
   const spec = { intervals: [{ every: "10m" }] };
   await schedules.create({ id: "hourly", workflowId, spec, input: '"${{ schedule.time }}"', paused: true });
@@ -129,7 +130,7 @@ it("makes up for a past hour in order, with the times in the inputs, and once fo
   await schedules.delete("hourly");
 }, 60_000);
 
-it("skips the times at which the execution still runs, and lets a trigger decide for itself", async () => {
+it.concurrent("skips the times at which the execution still runs, and lets a trigger decide for itself", async () => {
   const go = join(test.folder, "go-overlap");
   const workflowId = await waitingFor(go);
   await schedules.create({ id: "skips", workflowId, spec: { intervals: [{ every: "1s" }] } });
@@ -153,7 +154,7 @@ it("skips the times at which the execution still runs, and lets a trigger decide
   await schedules.delete("skips");
 }, 60_000);
 
-it.each([
+it.concurrent.each([
   ["cancels", ScheduleOverlap.SCHEDULE_OVERLAP_CANCEL_OTHER, ExecutionStatus.EXECUTION_STATUS_CANCELLED],
   ["terminates", ScheduleOverlap.SCHEDULE_OVERLAP_TERMINATE_OTHER, ExecutionStatus.EXECUTION_STATUS_FAILED],
 ])(
@@ -185,7 +186,7 @@ it.each([
   60_000,
 );
 
-it("starts a task with the override for its time, and one that was terminated at once again", async () => {
+it.concurrent("starts a task with the override for its time, and one that was terminated at once again", async () => {
   const go = join(test.folder, "go-task");
   const command = `while [ ! -e ${go} ]; do sleep 0.05; done; echo $WHEN`;
   const task = await test.client.createTask({ title: "t", taskType: "shell", config: JSON.stringify({ command }) });
@@ -212,7 +213,7 @@ it("starts a task with the override for its time, and one that was terminated at
   await schedules.delete("of-task");
 }, 60_000);
 
-it("leaves out a time at which somebody else runs the task, and says so", async () => {
+it.concurrent("leaves out a time at which somebody else runs the task, and says so", async () => {
   const go = join(test.folder, "go-busy");
   const config = JSON.stringify({ command: `while [ ! -e ${go} ]; do sleep 0.05; done` });
   const task = await test.client.createTask({ title: "t", taskType: "shell", config });
@@ -234,7 +235,7 @@ it("leaves out a time at which somebody else runs the task, and says so", async 
   await schedules.delete("busy");
 }, 60_000);
 
-it("pauses itself when an execution fails, also one that could not be started, and stops after its last action", async () => {
+it.concurrent("pauses itself when an execution fails, also one that could not be started, and stops after its last action", async () => {
   const definition = {
     version: 1,
     nodes: [{ id: "n", type: "fail", config: { code: "X", message: "no" } }],
@@ -279,7 +280,7 @@ it("pauses itself when an execution fails, also one that could not be started, a
   await schedules.delete("twice");
 }, 60_000);
 
-it("takes the task as it stands at each time, not as it stood when the schedule was made", async () => {
+it.concurrent("takes the task as it stands at each time, not as it stood when the schedule was made", async () => {
   const file = join(test.folder, "as-it-stands");
   const task = await test.client.createTask({ title: "t", taskType: "shell", config: '{"command":"false"}' });
   await schedules.create({ id: "edited", taskId: task.id, spec: never });
