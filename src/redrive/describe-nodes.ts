@@ -2,6 +2,7 @@ import { allNodes, isTaskMap } from "../definition/bodies";
 import type { DefinitionSnapshot, GraphNode, MapNode, TaskCall } from "../definition/graph-types";
 import { viewNodes } from "../engine/engine";
 import type { NodeStatus } from "../engine/engine-types";
+import { instanceId } from "../engine/instance-id";
 import type { NodeChanges } from "./changed-nodes";
 import type { PastNode } from "./past-run";
 import type { PlannedNode, RedriveAction, RedriveQuestion } from "./redrive-types";
@@ -14,8 +15,6 @@ interface Planned {
   readonly question: RedriveQuestion;
   readonly changes: NodeChanges;
   readonly trial: Trial;
-  /** Nodes and instances that stayed where they were in the trial. */
-  readonly stops: ReadonlySet<string>;
 }
 
 /** What becomes of each node. */
@@ -34,19 +33,21 @@ const BARE = { reused: 0, again: [], repeatsEffects: false, reason: "" } as cons
 
 class Describer {
   readonly #planned: Planned;
-  readonly #past = new Map<string, PastNode[]>();
+  /** By node. */
+  readonly #past: ReadonlyMap<string, readonly PastNode[]>;
   /** Instance ids that end as they did, with what was in them. */
   readonly #reused: ReadonlySet<string>;
   /** How nodes of whole graphs stood at the end of the trial. */
   readonly #reached: ReadonlyMap<string, NodeStatus>;
   readonly #handlers: ReadonlyMap<string, "on_failure" | "finally">;
+  readonly #bodies: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of nodes in bodies: the map or loop of a whole graph that they are in. */
   readonly #owners: ReadonlyMap<string, string>;
 
   constructor(planned: Planned) {
     const { question, trial } = planned;
     this.#planned = planned;
-    for (const one of question.past.nodes) this.#past.set(one.nodeId, [...(this.#past.get(one.nodeId) ?? []), one]);
+    this.#past = byNode(question.past.nodes);
     // Whole graphs come first, and an id is in one graph only.
     this.#reached = new Map(
       viewNodes(trial.state)
@@ -54,11 +55,11 @@ class Describer {
         .map(({ id, status }) => [idOf(id), status]),
     );
     this.#handlers = handlerNodes(question.after.definition);
-    const bodies = bodiesOf(question.after.definition);
+    this.#bodies = bodiesOf(question.after.definition);
     // From the outermost inwards, so that the first word holds.
-    const owners = [...bodies].flatMap(([owner, inside]) => [...inside].map((id) => [id, owner] as const));
+    const owners = [...this.#bodies].flatMap(([owner, inside]) => [...inside].map((id) => [id, owner] as const));
     this.#owners = new Map(owners.filter(([id, owner]) => id !== owner).toReversed());
-    this.#reused = withContents(planned, bodies);
+    this.#reused = withContents(planned, this.#bodies, this.#past);
   }
 
   node(node: GraphNode): PlannedNode {
@@ -114,7 +115,7 @@ class Describer {
     if (again.some(({ status }) => status === "cancelled")) return "it was cancelled";
     const isLost = again.some(({ status, output }) => status === "completed" && output === undefined);
     if (isLost && this.#reached.get(node.id) === "running") return "its output is not in the history";
-    const inside = bodiesOf(question.after.definition).get(node.id) ?? new Set();
+    const inside = this.#bodies.get(node.id) ?? new Set();
     const isEntered = [...inside].some((id) => (this.#past.get(id) ?? []).some((one) => this.#reused.has(one.id)));
     if (isEntered || question.from.some((name) => inside.has(idOf(name)))) return "something in it runs";
     return "it comes after something that runs";
@@ -134,33 +135,41 @@ class Describer {
 
 /** Of maps and loops that are reused whole, all that ran in them. */
 function withContents(
-  { question, trial }: Planned,
+  { trial }: Planned,
   bodies: ReadonlyMap<string, ReadonlySet<string>>,
+  past: ReadonlyMap<string, readonly PastNode[]>,
 ): ReadonlySet<string> {
   const reused = new Set(trial.taken.keys());
   for (const [owner, inside] of bodies) {
-    if (inside.size === 0) continue;
-    const owners = question.past.nodes.filter(
-      ({ nodeId, nodeType }) => nodeId === owner && (nodeType === "map" || nodeType === "loop"),
-    );
-    for (const { id, nodeId } of question.past.nodes) {
-      if (!inside.has(nodeId)) continue;
-      const around = innermost(owners, id.slice(nodeId.length), id);
+    const owners = (past.get(owner) ?? []).filter(({ nodeType }) => nodeType === "map" || nodeType === "loop");
+    const ids = new Set(owners.map(({ id }) => id));
+    if (ids.size === 0) continue;
+    for (const { id } of [...inside].flatMap((nodeId) => past.get(nodeId) ?? [])) {
+      const around = innermost(owner, ids, id);
       if (around !== undefined && trial.taken.has(around)) reused.add(id);
     }
   }
   return reused;
 }
 
-/** The instance whose numbers those of an instance in it begin with. */
-function innermost(owners: readonly PastNode[], suffix: string, self: string): string | undefined {
-  let best: PastNode | undefined;
-  for (const owner of owners) {
-    const numbers = owner.id.slice(owner.nodeId.length);
-    if (owner.id === self || !suffix.startsWith(numbers)) continue;
-    if (best === undefined || owner.id.length > best.id.length) best = owner;
+/** The instance of a map or loop whose numbers those of an instance in it begin with. */
+function innermost(owner: string, instances: ReadonlySet<string>, id: string): string | undefined {
+  const numbers = id.slice(idOf(id).length).match(/[[#]\d+\]?/g) ?? [];
+  for (let count = numbers.length; count >= 0; count -= 1) {
+    const around = instanceId(owner, numbers.slice(0, count).join(""));
+    if (around !== id && instances.has(around)) return around;
   }
-  return best?.id;
+  return undefined;
+}
+
+function byNode(nodes: readonly PastNode[]): ReadonlyMap<string, readonly PastNode[]> {
+  const found = new Map<string, PastNode[]>();
+  for (const one of nodes) {
+    const others = found.get(one.nodeId);
+    if (others === undefined) found.set(one.nodeId, [one]);
+    else others.push(one);
+  }
+  return found;
 }
 
 /** A node of a kind that does something outside: it was started, so it may have done it. */

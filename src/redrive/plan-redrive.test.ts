@@ -50,13 +50,14 @@ function ask(definition: JsonObject, mocks: JsonObject, more: Partial<RedriveQue
     ...rest,
   };
   const plan = planRedrive(question);
-  if (!plan.ok) return { problems: plan.error, actions: {}, effects: [], seeds: [], reasons: {} };
+  if (!plan.ok) return { problems: plan.error, actions: {}, effects: [], seeds: [], reasons: {}, again: [] };
   const { nodes, seeds } = plan.value;
   return {
     problems: [],
     actions: Object.fromEntries(nodes.map(({ nodeId, action }) => [nodeId, action])),
     reasons: Object.fromEntries(nodes.map(({ nodeId, reason }) => [nodeId, reason])),
     effects: nodes.filter(({ repeatsEffects }) => repeatsEffects).map(({ nodeId }) => nodeId),
+    again: nodes.flatMap(({ again }) => again),
     seeds,
   };
 }
@@ -147,6 +148,20 @@ test("goes on with a loop in the iteration that failed, and starts one anew that
   const exhausted = ask(loop(2), {});
   expect(exhausted.seeds).toEqual([]);
   expect(exhausted.reasons).toMatchObject({ l: "it failed: LOOP_EXHAUSTED" });
+});
+
+test("reuses with a loop all its rounds, whatever loops and maps it is in", () => {
+  const loop = (id: string, until: string, body: JsonObject) => ({
+    id,
+    type: "loop",
+    config: { until, max_iterations: 5, body },
+  });
+  const inner = { nodes: [loop("inner", "iteration == 2", bodyOf("f"))], edges: [] };
+  const each = { id: "each", type: "map", config: { items: [1, 2], concurrency: 1, body: inner } };
+  const definition = { nodes: [loop("outer", "iteration == 2", { nodes: [each], edges: [] })], edges: [] };
+  const { again, seeds } = ask(definition, { "f[1]": FAILS });
+  expect(again).toEqual(["outer", "each", "inner[1]", "f[1]"]);
+  expect(seeds.map(({ nodeId }) => nodeId)).toEqual(["inner[0]"]);
 });
 
 test("keeps a failure that the graph handled, unless nothing but the end that it led to is left to run", () => {

@@ -19,7 +19,7 @@ export function planRedrive(question: RedriveQuestion): Result<RedrivePlan, read
   if (problems.length > 0) return err(problems);
   const changes = nodeChanges(question.before, question.after);
   if (hasNothingToDo(question, changes)) return err([{ message: NOTHING }]);
-  const { trial, stops } = settledTrial(question, changes);
+  const trial = settledTrial(question, changes);
   const unreached = placeProblems(question, trial);
   if (unreached.length > 0) return err(unreached);
   const seeds: NodeSeed[] = [
@@ -29,7 +29,7 @@ export function planRedrive(question: RedriveQuestion): Result<RedrivePlan, read
       ([nodeId, output]) => ({ nodeId, status: "completed", output, isInjected: true }) as const,
     ),
   ];
-  return ok({ seeds, nodes: describeNodes({ question, changes, trial, stops: new Set(stops) }) });
+  return ok({ seeds, nodes: describeNodes({ question, changes, trial }) });
 }
 
 const NOTHING =
@@ -44,11 +44,6 @@ function hasNothingToDo(
   return past.isOver && past.nodes.every(({ status }) => status === "completed" || status === "skipped");
 }
 
-interface Settled {
-  readonly trial: Trial;
-  readonly stops: readonly string[];
-}
-
 /** Failures that keep a trial from going on, one after the other, before all are taken to be such. */
 const MAX_TRIALS = 20;
 
@@ -56,7 +51,7 @@ const MAX_TRIALS = 20;
  * A failure that the graph handled is kept, and what came of it is reused; one by which the new run would fail at once runs again. Where
  * that leaves nothing to be run but what ended the run on purpose, all that failed runs again.
  */
-function settledTrial(question: RedriveQuestion, changes: NodeChanges): Settled {
+function settledTrial(question: RedriveQuestion, changes: NodeChanges): Trial {
   const named = [...question.from, ...question.outputs.keys(), ...changes.added, ...changes.changed];
   const failed = question.past.nodes.filter(({ status }) => status === "failed");
   const kept = withHandledFailures(question, changes, { named, failed });
@@ -65,11 +60,11 @@ function settledTrial(question: RedriveQuestion, changes: NodeChanges): Settled 
   const leaves = failed.filter((one) => !isUnfinishedInside(one, bodies, question));
   const inner = tryWithout(question, changes, [...named, ...leaves.map(({ id }) => id)]);
   // A loop that went round too often fails by itself, whatever is in it.
-  return hasFailed(inner.trial) ? tryWithout(question, changes, [...named, ...failed.map(({ id }) => id)]) : inner;
+  return hasFailed(inner) ? tryWithout(question, changes, [...named, ...failed.map(({ id }) => id)]) : inner;
 }
 
-function tryWithout(question: RedriveQuestion, changes: NodeChanges, stops: readonly string[]): Settled {
-  return { trial: tryRun(question, stops, seedsOf(question, changes, false)), stops };
+function tryWithout(question: RedriveQuestion, changes: NodeChanges, stops: readonly string[]): Trial {
+  return tryRun(question, stops, seedsOf(question, changes, false));
 }
 
 /** Undefined where that leaves nothing to be run. */
@@ -77,25 +72,25 @@ function withHandledFailures(
   question: RedriveQuestion,
   changes: NodeChanges,
   { named, failed }: { readonly named: readonly string[]; readonly failed: readonly PastNode[] },
-): Settled | undefined {
+): Trial | undefined {
   const seeds = seedsOf(question, changes, true);
   const types = new Map(allNodes(question.after.definition).map(({ node }) => [node.id, node.type]));
   const bodies = bodiesOf(question.after.definition);
-  const stops = [...named];
+  const stops = new Set(named);
   for (let trials = 0; trials < MAX_TRIALS; trials += 1) {
-    const trial = tryRun(question, stops, seeds);
-    if (!hasFailed(trial)) return failed.length > 0 && !hasWork(trial) ? undefined : { trial, stops };
+    const trial = tryRun(question, [...stops], seeds);
+    if (!hasFailed(trial)) return failed.length > 0 && !hasWork(trial) ? undefined : trial;
     const culprit = failedNode(trial);
     // The graph's own output: no node is at fault.
-    if (culprit === undefined) return failed.length > 0 ? undefined : { trial, stops };
+    if (culprit === undefined) return failed.length > 0 ? undefined : trial;
     const id = idOf(culprit);
     if (types.get(id) === "fail") return undefined;
     const inside = bodies.get(id) ?? new Set();
     const causes = failed
       .filter((one) => one.id === culprit || inside.has(one.nodeId))
-      .filter((one) => !isUnfinishedInside(one, bodies, question) && !stops.includes(one.id));
+      .filter((one) => !isUnfinishedInside(one, bodies, question) && !stops.has(one.id));
     if (causes.length === 0) return undefined;
-    stops.push(...causes.map((one) => one.id));
+    for (const { id: cause } of causes) stops.add(cause);
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ const MAX_YIELDS = 100_000;
 /** Plays the graph on what is known of the past run. */
 export function tryRun(question: RedriveQuestion, stops: readonly string[], seeds: readonly NodeSeed[]): Trial {
   const { after, input, executionId, nowMs } = question;
-  const seeded = { from: executionId, ends: seeds, held: [...stops] };
+  const seeded = { from: executionId, ends: seeds, held: stops };
   let result: StepResult = start(after, input, { id: executionId }, nowMs, {}, seeded);
   for (let yields = 0; result.commands.some(({ type }) => type === "yield") && yields < MAX_YIELDS; yields += 1)
     result = step(result.state, { type: "go_on" }, nowMs);
