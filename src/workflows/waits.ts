@@ -3,15 +3,12 @@
  * but makes no promise where there is nothing to wait for: the SDK's worker follows every promise of a run, which costs it some
  * 15 µs each, and a driver of async functions makes a dozen for each step of the engine.
  */
-export type Waits<Result> = Generator<Promise<unknown>, Result, void>;
+export type Waits<Result> = Generator<Promise<unknown>, Result, unknown>;
 
 /** Does the work. Rejects with what it throws, or what it waits for rejects with. */
 export async function follow<Result>(work: Waits<Result>): Promise<Result> {
   let step = work.next();
-  while (step.done !== true) {
-    await step.value;
-    step = work.next();
-  }
+  while (step.done !== true) step = work.next(await step.value);
   return step.value;
 }
 
@@ -22,7 +19,5 @@ export function* waitFor(room: Promise<void> | undefined): Waits<void> {
 
 /** For a promise whose value is asked for. */
 export function* settledValue<Value>(promise: Promise<Value>): Waits<Value> {
-  const settled: Value[] = [];
-  yield promise.then((value) => settled.push(value));
-  return settled[0] as Value;
+  return (yield promise) as Value;
 }
