@@ -68,10 +68,9 @@ export async function prepareRedrivenRun(
   workflow: WorkflowRecord,
   { source, version, input }: RedrivenFrom,
 ): Promise<Omit<GraphRunInput, "executionId">> {
-  const { labels, displayName } = source;
   if (version?.definition !== undefined) {
     const { definition, definitionHash, version: number } = version;
-    const names = namesOf({ ...(labels && { labels }), ...(displayName === undefined ? {} : { displayName }) });
+    const { origin: _started, ...names } = namesOf(source);
     return (await prepareGraphRun(store, { ...workflow, definition, definitionHash, version: number }, input, names))
       .run;
   }
