@@ -1,5 +1,5 @@
 import { parseCron } from "./cron";
-import { parseTime, readScheduleSpec } from "./schedule-spec";
+import { readScheduleSpec } from "./schedule-spec";
 
 const problemsOf = (spec: Parameters<typeof readScheduleSpec>[0]) =>
   readScheduleSpec(spec).problems.map(({ code, pointer }) => `${code} ${pointer}`);
@@ -67,10 +67,3 @@ it("finds what is wrong, each with a code and a place", () => {
     "SCHEDULE_CALENDAR /calendars/0/comment",
   ]);
 });
-
-it.each(["2027-02-30T00:00:00Z", "2027-01-01", "2027-01-01T25:00:00Z", "now", "2027-01-01T00:00:00"])(
-  "takes %s for no time",
-  (text) => {
-    expect(parseTime(text)).toBeUndefined();
-  },
-);

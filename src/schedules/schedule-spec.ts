@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration";
+import { parseTime } from "../core/rfc3339";
 import type { Problem } from "../definition/graph-types";
 import { CALENDAR_FIELDS, type CalendarFieldName, parseCalendarField } from "./calendar-field";
 import { ANY_CALENDAR, type Calendar, parseCron } from "./cron";
@@ -60,16 +61,6 @@ export function readScheduleSpec(spec: ScheduleSpecText): { times: ScheduleTimes
     ...(endMs === undefined ? {} : { endMs }),
   };
   return { times, problems: reader.problems };
-}
-
-/** RFC 3339 as milliseconds since 1970; undefined for anything else, also for a date alone. */
-export function parseTime(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
-  const day = text.slice(0, 10);
-  const ms = Date.parse(text.replace(" ", "T").toUpperCase());
-  // `Date.parse` takes 31 February for 3 March.
-  if (Number.isNaN(ms) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
-  return ms;
 }
 
 class SpecReader {

@@ -1,3 +1,4 @@
+import { parseTime } from "../../core/rfc3339";
 import { MAX_LABEL_LENGTH, MAX_LABEL_NAME_LENGTH, MAX_LABELS } from "../../definition/limits";
 import type { ListExecutionsRequest } from "../../gen/proto/executions";
 import type { ExecutionStatus } from "../../store/records";
@@ -25,9 +26,6 @@ type FilterFields = Pick<
   | "errorText"
   | "waitingFor"
 >;
-
-/** `2026-01-31T12:00:00Z`, with any fraction and any zone; a date alone is none, since it would need a zone. */
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 /** Notes a violation at each field that is wrong. */
 export function decodeExecutionFilter(check: RequestCheck, request: FilterFields): ExecutionFilter & WaitingFor {
@@ -90,8 +88,8 @@ function decodeLabels(check: RequestCheck, labels: FilterFields["labels"]): Filt
 
 function decodeTime(check: RequestCheck, field: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  const time = new Date(RFC_3339.test(text) ? text : Number.NaN);
-  if (!Number.isNaN(time.getTime())) return time;
+  const ms = parseTime(text);
+  if (ms !== undefined) return new Date(ms);
   const example = "a time in RFC 3339 with its zone, such as 2026-01-31T12:00:00Z";
   check.add(field, `must be ${example}; got ${JSON.stringify(text.slice(0, 100))}`);
   return undefined;

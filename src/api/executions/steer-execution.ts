@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseDuration } from "../../core/duration";
 import { type ExecutionId, parseExecutionId } from "../../core/ids";
+import { parseTime } from "../../core/rfc3339";
 import { MAX_MAP_CONCURRENCY } from "../../definition/limits";
 import type { SteerAction } from "../../engine/engine-types";
 import type {
@@ -128,17 +129,14 @@ async function send(
   return { requestId: signed.requestId };
 }
 
-/** RFC 3339, as JSON Schema's `date-time`. */
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-
 function readDeadline(check: RequestCheck, timeout: string, nowMs: number): number {
   const durationMs = parseDuration(timeout);
   if (durationMs.ok && durationMs.value > 0) return nowMs + durationMs.value;
-  const timeMs = RFC_3339.test(timeout) ? Date.parse(timeout) : Number.NaN;
-  if (Number.isNaN(timeMs))
+  const timeMs = parseTime(timeout);
+  if (timeMs === undefined)
     check.add("timeout", 'must be a duration such as "30m", or a time such as "2030-01-31T09:00:00Z"');
   else if (timeMs <= nowMs) check.add("timeout", `must be in the future; cancel the execution to end it now`);
-  return timeMs;
+  return timeMs ?? nowMs;
 }
 
 function checkConcurrency(check: RequestCheck, concurrency: Readonly<Record<string, number>>): void {

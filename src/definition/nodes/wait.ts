@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../core/duration";
 import type { JsonValue } from "../../core/json";
+import { parseTime } from "../../core/rfc3339";
 import type { Problem, WaitNode } from "../graph-types";
 import { exactlyOne } from "../task-types/exactly-one";
 import { hasTemplate } from "../templates";
@@ -15,9 +16,6 @@ const config = z
   })
   .refine(...exactlyOne(["duration", "until"], { orNone: false }))
   .meta({ oneOf: [{ required: ["duration"] }, { required: ["until"] }] });
-
-/** RFC 3339, 5.6. */
-const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** Waits for a time. */
 export const waitNodeKind: NodeKind<WaitNode> = {
@@ -42,7 +40,7 @@ function durationProblems(text: string): readonly Problem[] {
 }
 
 function timeProblems(text: string): readonly Problem[] {
-  if (hasTemplate(text) || (TIME.test(text) && !Number.isNaN(Date.parse(text)))) return [];
+  if (hasTemplate(text) || parseTime(text) !== undefined) return [];
   const message = 'must be a time such as "2030-01-31T09:00:00Z" (RFC 3339)';
   return [{ code: "FIELD_VALUE", pointer: "/config/until", message }];
 }

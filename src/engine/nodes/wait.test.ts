@@ -35,6 +35,7 @@ test.each([
   [{ duration: "${{ input.n }}" }, "/config/duration: must be text, but is 3"],
   [{ until: "tomorrow" }, "/config/until: must be a time such as"],
   [{ until: "2026-02-31" }, "/config/until: must be a time such as"],
+  [{ until: "2026-02-31T00:00:00Z" }, "/config/until: must be a time such as"],
   [{ until: "2036-01-01T00:00:00Z" }, "/config/until: must be at most ten years from now"],
 ])("%j fails with CONFIG_INVALID", (config, message) => {
   expect(enter(config, { n: 3 })).toMatchObject({

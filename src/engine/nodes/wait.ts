@@ -2,6 +2,7 @@ import { MAX_DURATION_MS, parseDuration } from "../../core/duration";
 import type { Failure } from "../../core/errors";
 import type { JsonValue } from "../../core/json";
 import { err, ok, type Result } from "../../core/result";
+import { parseTime } from "../../core/rfc3339";
 import type { WaitNode } from "../../definition/graph-types";
 import { renderFailure } from "../failures";
 import type { NodeBehaviour, NodeContext } from "./node-behaviour";
@@ -9,9 +10,6 @@ import type { NodeBehaviour, NodeContext } from "./node-behaviour";
 type WaitProgress = { readonly untilMs: number };
 
 const TIMER = "wait";
-
-/** RFC 3339, as JSON Schema's `date-time`; `Date.parse` alone takes much more, and differently from engine to engine. */
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Waits by a timer. A time that has passed, and a duration of 0, are no wait. */
 export const waitBehaviour: NodeBehaviour<WaitNode> = {
@@ -44,8 +42,8 @@ function dueTime({ config }: WaitNode, context: NodeContext): Result<number, Fai
   }
   const text = renderedText(config.until, "/config/until", context);
   if (!text.ok) return text;
-  const untilMs = RFC_3339.test(text.value) ? Date.parse(text.value) : Number.NaN;
-  if (Number.isNaN(untilMs)) return err(invalid("/config/until", 'must be a time such as "2030-01-31T09:00:00Z"'));
+  const untilMs = parseTime(text.value);
+  if (untilMs === undefined) return err(invalid("/config/until", 'must be a time such as "2030-01-31T09:00:00Z"'));
   if (untilMs - context.nowMs > MAX_DURATION_MS)
     return err(invalid("/config/until", "must be at most ten years from now"));
   return ok(untilMs);
