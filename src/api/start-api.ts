@@ -16,8 +16,8 @@ import type { EventStreams, Runs } from "../temporal/runs-port";
 import type { Schedules } from "../temporal/schedules-port";
 import type { ApiContext } from "./api-context";
 import { executionService } from "./execution-service";
-import { RepairSweep } from "./executions/repair-sweep";
-import { RetentionSweep } from "./executions/retention-sweep";
+import { startRepairSweep } from "./executions/repair-sweep";
+import { startRetentionSweep } from "./executions/retention-sweep";
 import { HealthMonitor } from "./health/health-monitor";
 import { healthService, type TemporalUi } from "./health-service";
 import {
@@ -31,7 +31,7 @@ import {
 import { OpenStreams } from "./open-streams";
 import { reactionService } from "./reaction-service";
 import { type CallbackSettings, STRICT_CALLBACKS } from "./reactions/callback-settings";
-import { ReactionSweep } from "./reactions/reaction-sweep";
+import { startReactionSweep } from "./reactions/reaction-sweep";
 import { addReflection } from "./reflection";
 import { scheduleService } from "./schedule-service";
 import { standardHealthService } from "./standard-health-service";
@@ -111,17 +111,16 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     throw error;
   });
   const address = hostPort(listen.host, port);
-  const sweep = new RepairSweep(context, options.repairPauseMs);
-  sweep.start();
-  const reactions = new ReactionSweep(context);
-  reactions.start();
-  const retention = new RetentionSweep({ store, logger }, options.keep ?? KEEP_ALL);
-  retention.start();
+  const sweeps = [
+    startRepairSweep(context, options.repairPauseMs),
+    startReactionSweep(context),
+    startRetentionSweep(context, options.keep ?? KEEP_ALL),
+  ];
   logger.info({ address }, "the API is listening");
   let closed: Promise<void> | undefined;
   const close = async () => {
-    const sweeps = [sweep.stop(), reactions.stop(), retention.stop()];
-    await Promise.all([...sweeps, webhooks?.close(), shutDown(server, context.openStreams)]);
+    const stopping = sweeps.map((sweep) => sweep?.stop());
+    await Promise.all([...stopping, webhooks?.close(), shutDown(server, context.openStreams)]);
     logger.info({ address }, "the API has stopped");
   };
   return {

@@ -1,4 +1,5 @@
 import type { ApiContext } from "../api-context";
+import { type RunningSweep, startSweep } from "../periodic-sweep";
 import { followResets } from "./follow-resets";
 import { repairExecution } from "./repair-execution";
 
@@ -21,41 +22,15 @@ type SweepContext = Pick<ApiContext, "store" | "runs" | "logger">;
  * Looks at RUNNING executions from time to time and records the end of those whose run was terminated, timed out or
  * deleted while nobody read them. Every API does so; what one has repaired is no longer there for the next.
  */
-export class RepairSweep {
-  #timer: NodeJS.Timeout | undefined;
-  #sweep: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #resetsSince = new Date(Date.now() - FIRST_LOOK_BACK_MS);
-
-  constructor(
-    private readonly context: SweepContext,
-    private readonly pauseMs: number = INTERVAL_MS,
-  ) {}
-
-  start(): void {
-    this.#timer = setTimeout(() => {
-      this.#sweep = this.#run();
-    }, this.pauseMs).unref();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#sweep;
-  }
-
-  async #run(): Promise<void> {
-    try {
-      const startedAt = Date.now();
-      await sweepExecutions(this.context, () => this.#stopped);
-      await followResets(this.context, this.#resetsSince, () => this.#stopped);
-      this.#resetsSince = new Date(startedAt - LIST_LAG_MS);
-    } catch (error) {
-      this.context.logger.warn({ err: error }, "the sweep for missed ends failed; it runs again");
-    }
-    if (!this.#stopped) this.start();
-  }
+export function startRepairSweep(context: SweepContext, intervalMs: number = INTERVAL_MS): RunningSweep {
+  let resetsSince = new Date(Date.now() - FIRST_LOOK_BACK_MS);
+  const sweep = async (isStopped: () => boolean) => {
+    const startedAt = Date.now();
+    await sweepExecutions(context, isStopped);
+    await followResets(context, resetsSince, isStopped);
+    resetsSince = new Date(startedAt - LIST_LAG_MS);
+  };
+  return startSweep({ purpose: "missed ends", intervalMs, sweep }, context.logger);
 }
 
 /** One sweep; returns how many records it repaired. */

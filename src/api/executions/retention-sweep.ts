@@ -3,6 +3,7 @@ import type { RecordRetention } from "../../core/record-retention";
 import { FINAL_STATUSES } from "../../store/records";
 import type { PruneRule } from "../../store/store-port";
 import type { ApiContext } from "../api-context";
+import { type RunningSweep, startSweep } from "../periodic-sweep";
 
 /** Nobody counts on a record's going in time; a sweep that finds nothing costs a look into an index. */
 const INTERVAL_MS = 60_000;
@@ -16,48 +17,16 @@ type SweepContext = Pick<ApiContext, "store" | "logger">;
 
 /**
  * Deletes the records of ended executions that are no longer to be kept. Every API does so; what one has deleted is no
- * longer there for the next.
+ * longer there for the next. Undefined where all are kept.
  */
-export class RetentionSweep {
-  #timer: NodeJS.Timeout | undefined;
-  #sweep: Promise<void> = Promise.resolve();
-  #stopped = false;
-
-  constructor(
-    private readonly context: SweepContext,
-    private readonly keep: RecordRetention,
-    private readonly pauses: { readonly firstMs: number; readonly intervalMs: number } = {
-      firstMs: FIRST_PAUSE_MS,
-      intervalMs: INTERVAL_MS,
-    },
-  ) {}
-
-  start(): void {
-    if (this.keep.forMs !== null || this.keep.last !== null) this.#wait(this.pauses.firstMs);
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#sweep;
-  }
-
-  #wait(ms: number): void {
-    this.#timer = setTimeout(() => {
-      this.#sweep = this.#run();
-    }, ms).unref();
-  }
-
-  async #run(): Promise<void> {
-    try {
-      const count = await sweepRecords(this.context, this.keep, () => this.#stopped);
-      if (count > 0) this.context.logger.info({ count, ...this.keep }, "records of ended executions were pruned");
-    } catch (error) {
-      this.context.logger.warn({ err: error }, "the sweep for records that need not be kept failed; it runs again");
-    }
-    if (!this.#stopped) this.#wait(this.pauses.intervalMs);
-  }
+export function startRetentionSweep(context: SweepContext, keep: RecordRetention): RunningSweep | undefined {
+  if (keep.forMs === null && keep.last === null) return undefined;
+  const sweep = async (isStopped: () => boolean) => {
+    const count = await sweepRecords(context, keep, isStopped);
+    if (count > 0) context.logger.info({ count, ...keep }, "records of ended executions were pruned");
+  };
+  const purpose = "records that need not be kept";
+  return startSweep({ purpose, firstMs: FIRST_PAUSE_MS, intervalMs: INTERVAL_MS, sweep }, context.logger);
 }
 
 /** One sweep; returns how many records it deleted. */

@@ -1,5 +1,6 @@
 import { dispatch } from "../../delivering/dispatch";
 import type { ApiContext } from "../api-context";
+import { type RunningSweep, startSweep } from "../periodic-sweep";
 
 /** How soon a reaction begins whose worker was killed between recording the end and asking for it. */
 const INTERVAL_MS = 3_000;
@@ -17,39 +18,15 @@ type SweepContext = Pick<ApiContext, "store" | "reactions" | "logger">;
  * Finds what is to happen because of ends and that nobody takes care of: the worker was killed, Temporal was away, or the end was
  * recorded by an API because the run was terminated behind our back. Every API does so; a reaction that is begun twice runs once.
  */
-export class ReactionSweep {
-  #timer: NodeJS.Timeout | undefined;
-  #sweep: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #orphansAt = Date.now();
-
-  constructor(private readonly context: SweepContext) {}
-
-  start(): void {
-    this.#timer = setTimeout(() => {
-      this.#sweep = this.#run();
-    }, INTERVAL_MS).unref();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#sweep;
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await sweepReactions(this.context, () => this.#stopped);
-      if (Date.now() - this.#orphansAt > ORPHAN_INTERVAL_MS) {
-        this.#orphansAt = Date.now();
-        await this.context.store.pruneOrphanReactions(new Date(Date.now() - ORPHAN_AGE_MS));
-      }
-    } catch (error) {
-      this.context.logger.warn({ err: error }, "the sweep for reactions failed; it runs again");
-    }
-    if (!this.#stopped) this.start();
-  }
+export function startReactionSweep(context: SweepContext): RunningSweep {
+  let orphansAt = Date.now();
+  const sweep = async (isStopped: () => boolean) => {
+    await sweepReactions(context, isStopped);
+    if (Date.now() - orphansAt <= ORPHAN_INTERVAL_MS) return;
+    orphansAt = Date.now();
+    await context.store.pruneOrphanReactions(new Date(Date.now() - ORPHAN_AGE_MS));
+  };
+  return startSweep({ purpose: "reactions", intervalMs: INTERVAL_MS, sweep }, context.logger);
 }
 
 /** One sweep; returns how many it made sure of. Throws what Temporal or the database throws. */
