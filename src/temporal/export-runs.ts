@@ -1,5 +1,6 @@
 import type { Client } from "@temporalio/client";
 import { temporal } from "@temporalio/proto";
+import { OrchestratorError } from "../core/errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { isRunClosed } from "../events/run-closed";
 import { decodeHistory } from "./decode-history";
@@ -10,15 +11,30 @@ const { History } = temporal.api.history.v1;
 
 const READ_TIMEOUT_MS = 60_000;
 
-/** The histories of an execution's runs, in the order in which its stream tells of them. Throws what the client throws. */
-export async function* exportRuns(client: Client, run: RunReference): AsyncGenerator<ExportedRun> {
+/** Whoever reads histories holds them in memory. Temporal lets one run have 50 MB; a chain may have several runs. */
+const MAX_HISTORY_BYTES = 200_000_000;
+
+/**
+ * The histories of an execution's runs, in the order in which its stream tells of them. Throws what the client throws, and
+ * RESOURCE_EXHAUSTED.
+ */
+export async function* exportRuns(
+  client: Client,
+  run: RunReference,
+  maxBytes: number = MAX_HISTORY_BYTES,
+): AsyncGenerator<ExportedRun> {
   let runId = run.temporalRunId;
+  let bytes = 0;
   for (let isReset = false; ; ) {
     const history = await client.connection.withDeadline(Date.now() + READ_TIMEOUT_MS, () =>
       client.workflow.getHandle(run.temporalWorkflowId, runId).fetchHistory(),
     );
-    yield { runId, isReset, history: historyToJson(history) };
-    const last = decodeHistory(history.events ?? []).at(-1);
+    bytes += History.encode(history).finish().length;
+    if (bytes > maxBytes)
+      throw new OrchestratorError("RESOURCE_EXHAUSTED", `the histories have more than ${maxBytes} bytes`);
+    const items = decodeHistory(history.events ?? []);
+    yield { runId, isReset, items, toJson: () => historyToJson(history) };
+    const last = items.at(-1);
     if (last === undefined || (last.type !== "continued_as_new" && !isRunClosed(last))) return;
     const reset = await resetOf(client, run, { runId, last });
     if (reset !== undefined && reset !== "from the start") {
@@ -36,7 +52,7 @@ function historyToJson(history: temporal.api.history.v1.IHistory): JsonObject {
   return History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String }) as JsonObject;
 }
 
-/** The inverse of what `exportRuns` gives. Throws for what is no history. */
+/** The inverse of `toJson` of what `exportRuns` gives. Throws for what is no history. */
 export function historyFromJson(history: JsonObject): temporal.api.history.v1.History {
   return History.fromObject(history);
 }

@@ -1,6 +1,8 @@
 import type { Failure } from "../core/errors";
+import type { JsonObject } from "../core/json";
 import type { Pause } from "../engine/steering";
 import type { ExecutionEvent } from "../events/event-types";
+import type { RunHistory } from "../events/project-history";
 import type {
   AnswerApprovalInput,
   GraphRunInput,
@@ -44,12 +46,10 @@ export interface ListedRun {
 }
 
 /** The history of one run of an execution. */
-export interface ExportedRun {
+export interface ExportedRun extends RunHistory {
   readonly runId: string;
-  /** It goes on in place of the run before it, which was reset. */
-  readonly isReset: boolean;
   /** `temporal.api.history.v1.History` as protobufjs writes it to JSON: bytes in base64, enums by name, 64-bit numbers as texts. */
-  readonly history: import("../core/json").JsonObject;
+  toJson(): JsonObject;
 }
 
 /** What became of a message or an answer. */
@@ -170,7 +170,10 @@ export interface EventStreams {
    * what `signal` was aborted with.
    */
   soFar(run: RunReference, signal: AbortSignal): AsyncIterable<ExecutionEvent>;
-  /** The histories behind these events, in their order. Throws NOT_FOUND and UNAVAILABLE as `watch`. */
+  /**
+   * The histories behind these events, in their order, each of them whole. Throws NOT_FOUND and UNAVAILABLE as `watch`, and
+   * RESOURCE_EXHAUSTED where they have more bytes than are held in memory.
+   */
   histories(run: RunReference): AsyncIterable<ExportedRun>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { exportRuns } from "../../src/temporal/export-runs";
 import { aco } from "../e2e/aco-command";
 import { executionIdOf, readStream } from "./api-client";
 import { startTestStack, type TestStack } from "./api-stack";
@@ -121,6 +122,16 @@ it("replays all runs of a chain that continued as new", async () => {
   await test.runs.startGraph(input, "hash");
   await eventually(async () => await ended(input.executionId).catch(() => false));
   expect(await replayed(input.executionId)).toBeGreaterThan(1);
+  const { temporalWorkflowId, temporalRunId } = await test.client.getExecution(input.executionId);
+  const reference = { executionId: input.executionId, temporalWorkflowId, temporalRunId };
+  const read = async (maxBytes?: number) => {
+    for await (const run of exportRuns(test.connection.client, reference, maxBytes)) expect(run.items).not.toEqual([]);
+  };
+  await read();
+  await expect(read(20_000)).rejects.toMatchObject({
+    code: "RESOURCE_EXHAUSTED",
+    message: expect.stringContaining("more than 20000 bytes"),
+  });
 }, 120_000);
 
 it("replays the run of a task, and keeps bulk output byte for byte, without the secrets in it", async () => {

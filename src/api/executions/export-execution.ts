@@ -17,11 +17,8 @@ import { runReference } from "./repair-execution";
 /** Of the file's format; `aco replay` refuses another. */
 const FORMAT_VERSION = 1;
 
-/** All of it is held in memory while secrets are looked for. Temporal lets one run have 50 MB. */
-const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
-
 interface Gathered {
-  readonly runs: readonly ExportedRun[];
+  readonly runs: readonly (Pick<ExportedRun, "runId" | "isReset"> & { readonly history: JsonObject })[];
   readonly events: readonly ExecutionEvent[];
   readonly blobs: readonly { readonly reference: string; readonly data: Uint8Array }[];
 }
@@ -46,14 +43,10 @@ async function gather({ streams, store }: ApiContext, run: RunReference, signal:
     // Before the histories: of a run that goes on meanwhile these then have all that the events are made of.
     const events: ExecutionEvent[] = [];
     for await (const event of streams.soFar(run, signal)) events.push(event);
-    const runs: ExportedRun[] = [];
-    let bytes = 0;
-    for await (const one of streams.histories(run)) {
+    const runs: Gathered["runs"][number][] = [];
+    for await (const { runId, isReset, toJson } of streams.histories(run)) {
       signal.throwIfAborted();
-      bytes += JSON.stringify(one.history).length;
-      if (bytes > MAX_HISTORY_BYTES)
-        throw new OrchestratorError("RESOURCE_EXHAUSTED", `the histories have more than ${MAX_HISTORY_BYTES} bytes`);
-      runs.push(one);
+      runs.push({ runId, isReset, history: toJson() });
     }
     const blobs: { reference: string; data: Uint8Array }[] = [];
     for (const reference of referencesIn(events)) {
