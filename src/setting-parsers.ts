@@ -67,6 +67,7 @@ export const signingSecret = parser(
   (text): string | undefined => (text === "" || secretProblem(text) === undefined ? text : undefined),
   (text) => secretProblem(text) ?? "",
 );
+
 /** Where a server listens. `host` is a name or an address, an IPv6 one without brackets; port 0 is any free port. */
 export interface ListenAddress {
   readonly host: string;

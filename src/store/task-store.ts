@@ -54,10 +54,7 @@ export function createTaskStore(database: Database): TaskStore {
 
     deleteTask: async (id) => {
       for (let round = 0; round < MAX_DELETE_ROUNDS; round++) {
-        if (await deleteFreeTask(database, id)) {
-          await database.run((client) => client.reaction.deleteMany({ where: { scopeId: id } }));
-          return "deleted";
-        }
+        if (await deleteFreeTask(database, id)) return "deleted";
         const task = await database.run((client) =>
           client.task.findUnique({
             where: { id },
@@ -75,11 +72,18 @@ export function createTaskStore(database: Database): TaskStore {
   };
 }
 
-/** One statement, so nothing can come between looking and deleting but a new reference, which the foreign key refuses. */
+/**
+ * With the reactions to its ends. The task goes by one statement, so nothing can come between looking and deleting but a new
+ * reference, which the foreign key refuses.
+ */
 async function deleteFreeTask(database: Database, id: string): Promise<boolean> {
   try {
     const where: Prisma.TaskWhereInput = { id, status: { not: "RUNNING" }, namedBy: { none: {} } };
-    return (await database.run((client) => client.task.deleteMany({ where }))).count > 0;
+    return await database.transaction(async (transaction) => {
+      const { count } = await transaction.task.deleteMany({ where });
+      if (count > 0) await transaction.reaction.deleteMany({ where: { scopeId: id } });
+      return count > 0;
+    });
   } catch (error) {
     if (isForeignKeyViolation(error)) return false;
     throw error;
