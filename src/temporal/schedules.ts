@@ -25,8 +25,8 @@ import type {
   ScheduleDefinition,
   ScheduleOverlap,
   SchedulePage,
-  Schedules,
   ScheduleState,
+  Schedules,
   StarterEnd,
   TimeRange,
 } from "./schedules-port";

@@ -2,8 +2,8 @@ import type { JsonValue } from "../../core/json";
 import {
   type Schedule,
   type ScheduleCalendar,
-  ScheduleOverlap as WireOverlap,
   type ScheduleSpec,
+  ScheduleOverlap as WireOverlap,
 } from "../../gen/proto/schedules";
 import type { CalendarText, ScheduleSpecText } from "../../schedules/schedule-spec";
 import type { ScheduleOverlap, ScheduleState, ScheduleSummary, ScheduleTarget } from "../../temporal/schedules-port";
