@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
-import { readServerConfig } from "../../src/config";
+import { type EmbeddedConfig, readServerConfig } from "../../src/config";
 import { silentLogger } from "../../src/core/logger";
+import { findTemporalCli } from "../../src/temporal/embedded/find-temporal-cli";
 import { identifyProcess, isRunning } from "../../src/temporal/embedded/process-identity";
 import { runProgram } from "../../src/temporal/embedded/run-program";
 import { type EmbeddedTemporal, startEmbeddedTemporal } from "../../src/temporal/embedded/start-embedded";
@@ -26,7 +27,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(changes: { port?: number; uiPort?: number; retentionMs?: number } = {}) {
+async function start(changes: Partial<EmbeddedConfig> = {}) {
   const { embedded } = readServerConfig({ temporalPort: "0", uiPort: "0" }, withoutCluster());
   if (embedded === null) throw new Error("no embedded server is configured");
   const temporal = await startEmbeddedTemporal({ ...embedded, ...changes, dataDir, logger: silentLogger });
@@ -75,6 +76,20 @@ describe("the embedded Temporal", () => {
     const { config } = await connection.workflowService.describeNamespace({ namespace: "default" });
     expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(3 * 24 * 3_600);
     expect((await fetch(second.uiUrl)).status).toBe(200);
+  });
+
+  it("is started once more where somebody took a port that it had chosen for itself", async () => {
+    const { embedded } = readServerConfig({ temporalPort: "0", uiPort: "0" }, withoutCluster());
+    if (embedded === null) throw new Error("no embedded server is configured");
+    const real = await findTemporalCli(embedded.cli, silentLogger);
+    const cliPath = join(dataDir, "temporal-at-first-without-a-port");
+    const complaint =
+      "failed listening for HTTP API on 127.0.0.1:46755: listen tcp 127.0.0.1:46755: bind: address already in use";
+    const first = `case "$*" in *start-dev*) mkdir '${cliPath}.once' 2>&- && { echo "${complaint}" >&2; exit 1; };; esac`;
+    writeFileSync(cliPath, `#!/bin/sh\n${first}\nexec '${real}' "$@"\n`, { mode: 0o755 });
+    const { uiUrl } = await start({ cli: { ...embedded.cli, cliPath } });
+    expect(existsSync(`${cliPath}.once`)).toBe(true);
+    expect((await fetch(uiUrl)).status).toBe(200);
   });
 
   it("is started again within ten seconds of its death, at the same address and with its runs", async () => {

@@ -37,6 +37,15 @@ const DEATH_WINDOW_MS = 60_000;
 const RESTART_DELAYS_MS = [100, 500, 1_000, 2_000];
 
 /**
+ * How often a start is tried that found a port taken. The CLI chooses some ports for itself, and so do we where any will do: they
+ * were free a moment ago, and others choose too.
+ */
+const MAX_STARTS = 3;
+
+/** What Go's `net.Listen` says of `EADDRINUSE`. */
+const PORT_TAKEN = "address already in use";
+
+/**
  * Starts the server and resolves when it answers. It is restarted when it dies. Throws when no CLI is found, a port is in
  * use, or the server does not come up; then nothing is left running.
  */
@@ -45,9 +54,7 @@ export async function startEmbeddedTemporal(options: EmbeddedOptions): Promise<E
   const paths = embeddedPaths(options.dataDir);
   mkdirSync(paths.folder, { recursive: true });
   await endLeftoverChild(paths.runFile, paths.database, options.logger);
-  const ports = await reservePorts(options);
-  const server = new SupervisedServer(program, ports, paths, options);
-  await server.start();
+  const { server, ports } = await startServer(program, paths, options);
   return {
     address: `${EMBEDDED_HOST}:${ports.port}`,
     uiUrl: `http://${EMBEDDED_HOST}:${ports.uiPort}`,
@@ -56,6 +63,23 @@ export async function startEmbeddedTemporal(options: EmbeddedOptions): Promise<E
     failed: server.failed,
     stop: () => server.stop(),
   };
+}
+
+async function startServer(program: string, paths: EmbeddedPaths, options: EmbeddedOptions) {
+  for (let starts = 1; ; starts += 1) {
+    const ports = await reservePorts(options);
+    const server = new SupervisedServer(program, ports, paths, options);
+    try {
+      await server.start();
+      return { server, ports };
+    } catch (error) {
+      if (starts === MAX_STARTS || !(error instanceof Error) || !error.message.includes(PORT_TAKEN)) throw error;
+      options.logger.warn(
+        { err: error },
+        "a port of the Temporal server was taken at that moment; it is started again",
+      );
+    }
+  }
 }
 
 interface EmbeddedPaths {
