@@ -7,7 +7,10 @@ import {
   ListExecutionsRequest,
   type ListExecutionsResponse,
 } from "../gen/proto/executions";
+import { ListReactionsRequest, type ListReactionsResponse } from "../gen/proto/reactions";
+import { ListSchedulesRequest, type ListSchedulesResponse } from "../gen/proto/schedules";
 import { ListTasksRequest, type ListTasksResponse } from "../gen/proto/tasks";
+import { ListWebhooksRequest, type ListWebhooksResponse } from "../gen/proto/webhooks";
 import { ListWorkflowsRequest, type ListWorkflowsResponse } from "../gen/proto/workflows";
 import { type Candidate, complete, starting, type Wanted } from "./completion";
 import { type Connection, openConnection } from "./connection";
@@ -33,46 +36,76 @@ async function ask(wanted: Wanted, words: readonly string[]): Promise<readonly C
   const server = given < 0 ? undefined : words[given + 1];
   const connection = openConnection(readClientConfig(server === undefined ? {} : { server }));
   try {
-    return await list(connection, wanted);
+    return await LISTS[wanted.what](connection, wanted.of);
   } finally {
     connection.close();
   }
 }
 
-async function list(connection: Connection, { what, of }: Wanted): Promise<readonly Candidate[]> {
-  switch (what) {
-    case "task": {
-      const request = ListTasksRequest.fromPartial({ limit: LIMIT });
-      const { tasks } = await connection.call<ListTasksResponse>(
-        (...call) => connection.tasks.listTasks(request, ...call),
-        DEADLINE_MS,
-      );
-      return tasks.map(({ id, title }) => ({ value: id, text: title }));
-    }
-    case "workflow": {
-      const request = ListWorkflowsRequest.fromPartial({ limit: LIMIT });
-      const { workflows } = await connection.call<ListWorkflowsResponse>(
-        (...call) => connection.workflows.listWorkflows(request, ...call),
-        DEADLINE_MS,
-      );
-      return workflows.map(({ id, name }) => ({ value: id, text: name }));
-    }
-    case "execution": {
-      const request = ListExecutionsRequest.fromPartial({ limit: LIMIT });
-      const { executions } = await connection.call<ListExecutionsResponse>(
-        (...call) => connection.executions.listExecutions(request, ...call),
-        DEADLINE_MS,
-      );
-      const statusOf = (status: ExecutionStatus) => enumName(ExecutionStatus, status, "EXECUTION_STATUS_");
-      return executions.map(({ id, status, createdAt }) => ({ value: id, text: `${statusOf(status)} ${createdAt}` }));
-    }
-    case "approval": {
-      const request = { executionId: of, limit: LIMIT, order: ApprovalOrder.APPROVAL_ORDER_OLDEST_FIRST };
-      const { approvals } = await connection.call<ListApprovalsResponse>(
-        (...call) => connection.executions.listApprovals(request, ...call),
-        DEADLINE_MS,
-      );
-      return approvals.map(({ nodeId, message }) => ({ value: nodeId, text: message }));
-    }
-  }
-}
+type List = (connection: Connection, of: string | undefined) => Promise<readonly Candidate[]>;
+
+const LISTS: Readonly<Record<Wanted["what"], List>> = {
+  task: async (connection) => {
+    const request = ListTasksRequest.fromPartial({ limit: LIMIT });
+    const { tasks } = await connection.call<ListTasksResponse>(
+      (...call) => connection.tasks.listTasks(request, ...call),
+      DEADLINE_MS,
+    );
+    return tasks.map(({ id, title }) => ({ value: id, text: title }));
+  },
+  workflow: async (connection) => {
+    const request = ListWorkflowsRequest.fromPartial({ limit: LIMIT });
+    const { workflows } = await connection.call<ListWorkflowsResponse>(
+      (...call) => connection.workflows.listWorkflows(request, ...call),
+      DEADLINE_MS,
+    );
+    return workflows.map(({ id, name }) => ({ value: id, text: name }));
+  },
+  execution: async (connection) => {
+    const request = ListExecutionsRequest.fromPartial({ limit: LIMIT });
+    const { executions } = await connection.call<ListExecutionsResponse>(
+      (...call) => connection.executions.listExecutions(request, ...call),
+      DEADLINE_MS,
+    );
+    const statusOf = (status: ExecutionStatus) => enumName(ExecutionStatus, status, "EXECUTION_STATUS_");
+    return executions.map(({ id, status, createdAt }) => ({ value: id, text: `${statusOf(status)} ${createdAt}` }));
+  },
+  approval: async (connection, of) => {
+    const request = { executionId: of, limit: LIMIT, order: ApprovalOrder.APPROVAL_ORDER_OLDEST_FIRST };
+    const { approvals } = await connection.call<ListApprovalsResponse>(
+      (...call) => connection.executions.listApprovals(request, ...call),
+      DEADLINE_MS,
+    );
+    return approvals.map(({ nodeId, message }) => ({ value: nodeId, text: message }));
+  },
+  schedule: async (connection) => {
+    const request = ListSchedulesRequest.fromPartial({ pageSize: LIMIT });
+    const { schedules } = await connection.call<ListSchedulesResponse>(
+      (...call) => connection.schedules.listSchedules(request, ...call),
+      DEADLINE_MS,
+    );
+    return schedules.map(({ id, workflowId, taskId }) => ({
+      value: id,
+      text: workflowId === undefined ? `task ${taskId}` : `workflow ${workflowId}`,
+    }));
+  },
+  reaction: async (connection) => {
+    const request = ListReactionsRequest.fromPartial({ limit: LIMIT });
+    const { reactions } = await connection.call<ListReactionsResponse>(
+      (...call) => connection.reactions.listReactions(request, ...call),
+      DEADLINE_MS,
+    );
+    return reactions.map(({ id, callbackUrl, startWorkflowId }) => ({
+      value: id,
+      text: callbackUrl ?? `starts workflow ${startWorkflowId}`,
+    }));
+  },
+  webhook: async (connection) => {
+    const request = ListWebhooksRequest.fromPartial({ limit: LIMIT });
+    const { webhooks } = await connection.call<ListWebhooksResponse>(
+      (...call) => connection.webhooks.listWebhooks(request, ...call),
+      DEADLINE_MS,
+    );
+    return webhooks.map(({ name, description }) => ({ value: name, text: description }));
+  },
+};

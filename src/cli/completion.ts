@@ -8,7 +8,7 @@ export interface Candidate {
 
 /** Something that only the server knows. */
 export interface Wanted {
-  readonly what: "task" | "workflow" | "execution" | "approval";
+  readonly what: "task" | "workflow" | "execution" | "approval" | "schedule" | "reaction" | "webhook";
   /** Of `approval`: the execution whose nodes are wanted. */
   readonly of?: string;
 }
@@ -28,7 +28,17 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What options take that only the server knows, by the option's name. */
-const WANTED_BY_OPTION: Readonly<Record<string, Wanted["what"]>> = { execution: "execution", of: "workflow" };
+const WANTED_BY_OPTION: Readonly<Record<string, Wanted["what"]>> = {
+  execution: "execution",
+  of: "workflow",
+  schedule: "schedule",
+  start: "workflow",
+  task: "task",
+  workflow: "workflow",
+};
+
+/** Groups of commands whose argument is one of what the group is of. */
+const GROUPS: ReadonlySet<string> = new Set<Wanted["what"]>(["task", "workflow", "execution", "schedule", "reaction"]);
 
 /**
  * What may stand where the last of `words` is being typed; `words` are what follows `aco`. All of it comes from the command
@@ -116,9 +126,14 @@ function wantedBy(command: Command, argument: Argument, positional: readonly str
   const name = argument.name().toLowerCase();
   if (name === "node") return { what: "approval", ...(positional[0] === undefined ? {} : { of: positional[0] }) };
   if (name.includes("execution")) return { what: "execution" };
+  const group = command.parent?.name() ?? "";
+  if (group === "webhook") return command.name() === "create" ? undefined : { what: group };
   if (name !== "id" && !/\bid\b/.test(name)) return undefined;
-  const group = command.parent?.name();
-  return group === "task" || group === "workflow" || group === "execution" ? { what: group } : undefined;
+  return isGroup(group) ? { what: group } : undefined;
+}
+
+function isGroup(name: string): name is Wanted["what"] {
+  return GROUPS.has(name);
 }
 
 function nothing(prefix: string): Completion {

@@ -47,6 +47,23 @@ test("bash completes ids from the server, and does without one that does not ans
   expect(none).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
+test("bash completes what else has an id or a name: workflows of options, reactions, webhooks and schedules", async () => {
+  const run = async (...args: readonly string[]) =>
+    JSON.parse((await aco([...args, "--format", "json"], { env })).stdout);
+  const env = server.env();
+  const task: string = (
+    await aco(["task", "create", "--title", "t", "--type", "noop", "--config", "{}"], { env })
+  ).stdout.trim();
+  const reaction = await run("reaction", "create", "--task", task, "--callback", "https://example.com/hook");
+  await run("webhook", "create", "from-shop", "--task", task);
+  const schedule = await run("schedule", "create", "--task", task, "--every", "1h");
+  expect(await inBash("reaction", "get", "")).toEqual([reaction.id]);
+  expect(await inBash("webhook", "test", "from-")).toEqual(["from-shop"]);
+  expect(await inBash("webhook", "create", "")).toEqual([]);
+  expect(await inBash("schedule", "describe", "")).toEqual([schedule.id]);
+  expect(await inBash("reaction", "list", "--task", "")).toContain(task);
+});
+
 test("the scripts are what their shells can read", async () => {
   for (const name of ["bash", "zsh", "fish"] as const) {
     const { code, stdout } = await aco(["completion", name]);
