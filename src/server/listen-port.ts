@@ -3,17 +3,24 @@ import type { ListenAddress } from "../config";
 import { reservePort } from "../temporal/embedded/ports";
 import { DEFAULT_WEB_PORT, type WebConfig } from "../web-settings";
 
+/** What a port is for, and how to choose another. */
+export const API_PORT = { what: "The API", flag: "--listen", variable: "ACO_LISTEN" } as const;
+export const WEB_PORT = { what: "The web page", flag: "--web-listen", variable: "ACO_WEB_LISTEN" } as const;
+export const WEBHOOKS_PORT = {
+  what: "The listener for webhooks",
+  flag: "--webhook-listen",
+  variable: "ACO_WEBHOOK_LISTEN",
+} as const;
+
 /** The address to listen on, port 0 still being any free one; throws when the port is in use, with what to do. */
 export async function reserveListenPort(listen: ListenAddress): Promise<ListenAddress> {
-  await reservePort({ ...listen, what: "The API", flag: "--listen", variable: "ACO_LISTEN" });
+  await reservePort({ ...listen, ...API_PORT });
   return listen;
 }
 
-const WEB = { what: "The web page", flag: "--web-listen", variable: "ACO_WEB_LISTEN" } as const;
-
 /** As above, of the web page; null stays null. */
 export async function reserveWebPort(listen: ListenAddress | null): Promise<ListenAddress | null> {
-  if (listen !== null) await reservePort({ ...listen, ...WEB });
+  if (listen !== null) await reservePort({ ...listen, ...WEB_PORT });
   return listen;
 }
 

@@ -83,11 +83,14 @@ test("names the command that makes a namespace, and the flag for another port", 
   const taken = net.createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as net.AddressInfo;
-  const listen = (await doctor({ ACO_DATA_DIR: path.join(folder, "d") }, "--listen", `127.0.0.1:${port}`)).get(
-    "port.api",
-  );
+  const flags = ["--listen", "--webhook-listen", "--web-listen"];
+  const listening = flags.flatMap((flag) => [flag, `127.0.0.1:${port}`]);
+  const checks = await doctor({ ACO_DATA_DIR: path.join(folder, "d") }, ...listening);
   taken.close();
-  expect(listen).toMatchObject({ status: "fail", fix: expect.stringContaining("--listen") });
+  const found = ["port.api", "port.webhooks", "port.web"].map((id) => checks.get(id));
+  expect(found).toMatchObject(
+    flags.map((flag) => ({ status: "fail", fix: expect.stringContaining(`with ${flag} or`) })),
+  );
 });
 
 test("refuses wrong settings by name, and goes on with the rest", async () => {

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { EmbeddedConfig, ListenAddress } from "../../config";
+import type { EmbeddedConfig, ServerConfig } from "../../config";
 import { silentLogger } from "../../core/logger";
 import { checkCli } from "../../temporal/embedded/check-cli";
 import { EMBEDDED_HOST } from "../../temporal/embedded/embedded-options";
 import { findTemporalCli } from "../../temporal/embedded/find-temporal-cli";
 import { reservePort } from "../../temporal/embedded/ports";
+import { API_PORT, WEB_PORT, WEBHOOKS_PORT } from "../listen-port";
 import { type Check, fail, ok, reasonOf, warn } from "./check";
 
 /** package.json says the same; older ones cannot load ES modules as we do. */
@@ -92,14 +93,15 @@ function isOnPath(searchPath: readonly string[], path: string): boolean {
 
 /** Whether a server could listen where it is configured to. `isRunning`: one of ours may be what listens there. */
 export async function checkPorts(
-  listen: ListenAddress,
-  embedded: EmbeddedConfig | null,
+  { listen, embedded, webhookListen, web }: Pick<ServerConfig, "listen" | "embedded" | "webhookListen" | "web">,
   isRunning: boolean,
 ): Promise<readonly Check[]> {
-  const api = { ...listen, what: "The API", flag: "--listen", variable: "ACO_LISTEN" };
   const own = { host: EMBEDDED_HOST, what: "Temporal" };
   const wanted = [
-    { id: "port.api", ...api },
+    { id: "port.api", ...API_PORT, ...listen },
+    ...(webhookListen === null ? [] : [{ id: "port.webhooks", ...WEBHOOKS_PORT, ...webhookListen }]),
+    // Where nobody said where, `start-dev` takes any free one.
+    ...(web.listen ? [{ id: "port.web", ...WEB_PORT, ...web.listen }] : []),
     ...(embedded === null
       ? []
       : [

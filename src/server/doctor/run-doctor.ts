@@ -23,7 +23,7 @@ export async function examineMachine(flags: ServerFlags, version: string): Promi
   const holder = folderHolder(config.dataDir);
   const groups = await Promise.all([
     checkDataFolder(config.dataDir),
-    checkPorts(config.listen, config.embedded, holder !== undefined),
+    checkPorts(config, holder !== undefined),
     config.embedded === null ? [] : checkTemporalCli(config.embedded).then((check) => [check]),
     checkTemporal(temporalOf(config), config.taskQueue, config.embedded !== null),
     checkDatabase(config.databaseUrl),
