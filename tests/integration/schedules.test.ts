@@ -186,6 +186,39 @@ it.concurrent.each([
   60_000,
 );
 
+it.concurrent.each([
+  { id: "buffers-one", overlap: ScheduleOverlap.SCHEDULE_OVERLAP_BUFFER_ONE, atOnce: 1, total: 2 },
+  { id: "buffers-all", overlap: ScheduleOverlap.SCHEDULE_OVERLAP_BUFFER_ALL, atOnce: 1, total: 3 },
+  { id: "allows-all", overlap: ScheduleOverlap.SCHEDULE_OVERLAP_ALLOW_ALL, atOnce: 3, total: 3 },
+])(
+  "$id: of three times $atOnce at once, and $total in all",
+  async ({ id, overlap, atOnce, total }) => {
+    const go = join(test.folder, `go-${id}`);
+    const workflowId = await waitingFor(go);
+    await schedules.create({ id, workflowId, spec: never, overlap });
+    for (let times = 0; times < 3; times += 1) await schedules.trigger({ id });
+    const running = await until(
+      () => executionsOf(workflowId),
+      (all) => all.length === atOnce,
+    );
+    const dropped = ({ skippedOverlap }: { readonly skippedOverlap: number }) => skippedOverlap === 3 - total;
+    await until(() => schedules.get(id), dropped);
+    expect(await executionsOf(workflowId)).toHaveLength(running.length);
+    writeFileSync(go, "");
+    const all = await until(
+      () => executionsOf(workflowId),
+      (executions) => executions.length === total && executions.every(hasEnded),
+    );
+    const starts = all.map(({ startedAt = "" }) => startedAt).sort();
+    const ends = all.map(({ completedAt = "" }) => completedAt).sort();
+    // One after the other, or all before the first had ended.
+    const inTurn = starts.slice(1).every((start, index) => start >= (ends[index] ?? ""));
+    expect(atOnce === 1 ? inTurn : (starts.at(-1) ?? "") < (ends[0] ?? "")).toBe(true);
+    await schedules.delete(id);
+  },
+  60_000,
+);
+
 it.concurrent("starts a task with the override for its time, and one that was terminated at once again", async () => {
   const go = join(test.folder, "go-task");
   const command = `while [ ! -e ${go} ]; do sleep 0.05; done; echo $WHEN`;
