@@ -96,8 +96,10 @@ function carryOut(draft: Draft, frame: FrameDraft, position: number, effect: Nod
       const { workflowId, input } = effect;
       const { id, name } = frame.node(position);
       const childId = frame.instance(position);
-      frame.setRun(position, { ...runOf(frame, position), child: { workflowId, input } });
-      draft.commands.add({ type: "start_child", childId, nodeId: id, summary: name ?? id, workflowId, input });
+      const seeds = draft.seeds?.takeChild(childId, input);
+      const child = { workflowId, input, ...(seeds === undefined ? {} : { seeds }) };
+      frame.setRun(position, { ...runOf(frame, position), child });
+      draft.commands.add({ type: "start_child", childId, nodeId: id, summary: name ?? id, ...child });
       return;
     }
     default:

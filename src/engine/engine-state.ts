@@ -1,7 +1,7 @@
 import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
-import type { NodeStatus, RunOutcome } from "./engine-types";
+import type { NodeStatus, RunOutcome, StartChildCommand } from "./engine-types";
 import type { NodeEvent } from "./nodes/node-behaviour";
 import type { Seeds } from "./seeds";
 import type { Steering } from "./steering";
@@ -132,7 +132,7 @@ export interface NodeRun {
   readonly bodies?: number;
   /** Bodies that wait until fewer are open. */
   readonly unopened?: readonly UnopenedBody[];
-  readonly child?: { readonly workflowId: string; readonly input: JsonValue };
+  readonly child?: Pick<StartChildCommand, "workflowId" | "input" | "seeds">;
   /** Decided already: what the node ends with when its task, bodies and child have ended. */
   readonly ending?: NodeEnd;
 }

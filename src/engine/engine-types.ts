@@ -2,6 +2,7 @@ import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { Lane } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
+import type { SeedInput } from "./seeds";
 import type { Control } from "./steering";
 
 /**
@@ -139,6 +140,8 @@ export interface StartChildCommand {
   /** One of the snapshot's `workflows`. */
   readonly workflowId: string;
   readonly input: JsonValue;
+  /** What it takes over from an earlier run; absent of one that begins anew. */
+  readonly seeds?: SeedInput;
 }
 
 export type RunOutcome =

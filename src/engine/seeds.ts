@@ -1,5 +1,6 @@
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
+import { canonicalJson } from "../definition/canonical-json";
 import type { Draft } from "./draft";
 import type { FrameDraft } from "./frame-draft";
 import { type Table, TableDraft } from "./table";
@@ -12,8 +13,18 @@ export interface SeedInput {
   /** The execution that the ends come from. */
   readonly from: string;
   readonly ends: readonly NodeSeed[];
+  /** Child runs that go on from earlier ones, in place of beginning anew. */
+  readonly children?: readonly ChildSeed[];
   /** For plans only: ids of nodes, or instance ids, that stay where they are once they have been entered. */
   readonly held?: readonly string[];
+}
+
+/** What the child run of a node takes over, if it is started with the same input as the child run that it goes on from. */
+export interface ChildSeed {
+  /** Instance id of the node. */
+  readonly nodeId: string;
+  readonly input: JsonValue;
+  readonly seeds: SeedInput;
 }
 
 export type NodeSeed = SeededEnd & {
@@ -39,29 +50,37 @@ export type SeededEnd =
 export interface Seeds {
   readonly from: string;
   readonly ends: Table<SeededEnd>;
+  readonly children?: readonly ChildSeed[];
   readonly held?: readonly string[];
 }
 
 /** Undefined where there is nothing to take over. */
 export function firstSeeds(input: SeedInput | undefined): Seeds | undefined {
   if (input === undefined) return undefined;
-  const { from, ends, held } = input;
-  if (ends.length === 0 && held === undefined) return undefined;
+  const { from, ends, children = [], held } = input;
+  if (ends.length + children.length === 0 && held === undefined) return undefined;
   const table = new TableDraft<SeededEnd>({});
   for (const { nodeId, ...end } of ends) table.set(nodeId, end);
-  return { from, ends: table.result(), ...(held === undefined ? {} : { held }) };
+  return {
+    from,
+    ends: table.result(),
+    ...(children.length === 0 ? {} : { children }),
+    ...(held === undefined ? {} : { held }),
+  };
 }
 
 /** Seeds while a step works on them. */
 export class SeedsDraft {
   readonly from: string;
   readonly #ends: TableDraft<SeededEnd>;
+  #children: readonly ChildSeed[];
   readonly #held: readonly string[] | undefined;
   readonly #holds: ReadonlySet<string>;
 
-  constructor({ from, ends, held }: Seeds) {
+  constructor({ from, ends, children = [], held }: Seeds) {
     this.from = from;
     this.#ends = new TableDraft(ends);
+    this.#children = children;
     this.#held = held;
     this.#holds = new Set(held);
   }
@@ -71,6 +90,14 @@ export class SeedsDraft {
     const end = this.#ends.get(instance);
     if (end !== undefined) this.#ends.delete(instance);
     return end;
+  }
+
+  /** What the child run of an instance takes over; it is taken once, and is of no use for another input. */
+  takeChild(instance: string, input: JsonValue): SeedInput | undefined {
+    const child = this.#children.find(({ nodeId }) => nodeId === instance);
+    if (child === undefined) return undefined;
+    this.#children = this.#children.filter((one) => one !== child);
+    return canonicalJson(child.input) === canonicalJson(input) ? child.seeds : undefined;
   }
 
   has(instance: string): boolean {
@@ -89,8 +116,14 @@ export class SeedsDraft {
   /** Undefined where none is left. */
   result(): Seeds | undefined {
     const ends = this.#ends.result();
-    if (Object.keys(ends).length === 0 && this.#held === undefined) return undefined;
-    return { from: this.from, ends, ...(this.#held === undefined ? {} : { held: this.#held }) };
+    const children = this.#children;
+    if (Object.keys(ends).length + children.length === 0 && this.#held === undefined) return undefined;
+    return {
+      from: this.from,
+      ends,
+      ...(children.length === 0 ? {} : { children }),
+      ...(this.#held === undefined ? {} : { held: this.#held }),
+    };
   }
 }
 

@@ -144,10 +144,14 @@ function cannotRun(workflow: WorkflowRecord, problems: readonly Problem[]): Orch
 const BY_REFERENCE = "Pass large data by reference";
 const FROM_EARLIER = "Redrive from an earlier node, so that less is reused, or pass large data by reference";
 
+export function fitsInStart(run: Pick<GraphRunInput, "snapshot" | "input" | "redriven">): boolean {
+  return bytesOf(run) <= MAX_RUN_INPUT_BYTES;
+}
+
 /** Says what takes the room, so that one knows what to make smaller. */
 export function assertFits(run: Pick<GraphRunInput, "snapshot" | "input" | "redriven">): void {
+  if (fitsInStart(run)) return;
   const sizeBytes = bytesOf(run);
-  if (sizeBytes <= MAX_RUN_INPUT_BYTES) return;
   const { definition, tasks, workflows = {} } = run.snapshot;
   const parts = {
     "the definition": definition,

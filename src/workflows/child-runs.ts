@@ -10,6 +10,7 @@ import { type ChildWorkflowOptions, executeChild, uuid4 } from "@temporalio/work
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import type { EngineInput, StartChildCommand } from "../engine/engine-types";
+import type { SeedInput } from "../engine/seeds";
 import { codeOf } from "../events/activity-failure";
 import { childSnapshot } from "./child-snapshot";
 import { executionIdAt } from "./execution-id";
@@ -19,6 +20,7 @@ import {
   graphRunId,
   MEMO_EXECUTION_ID,
   MEMO_REQUEST_HASH,
+  type RedrivenRun,
   SEARCH_ATTRIBUTES,
 } from "./history-contract";
 import { graphDetails } from "./run-details";
@@ -32,7 +34,7 @@ export function newChildExecutionId(): string {
 /** The input of a child run; null where the parent's snapshot lacks the workflow. */
 export function childRunInput(
   parent: GraphRunInput,
-  { workflowId, input }: StartChildCommand,
+  { workflowId, input, seeds }: StartChildCommand,
   executionId: string,
 ): GraphRunInput | null {
   const { engineVersion, snapshot, continueAfterEvents, announcesApprovals, announcesWaits } = parent;
@@ -46,11 +48,16 @@ export function childRunInput(
     name: workflow.name,
     snapshot: childSnapshot(snapshot, workflow),
     input,
+    ...(seeds === undefined ? {} : { redriven: redrivenBy(seeds) }),
     ...(workflow.definition.labels === undefined ? {} : { labels: workflow.definition.labels }),
     ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
     ...(announcesApprovals === undefined ? {} : { announcesApprovals }),
     ...(announcesWaits === undefined ? {} : { announcesWaits }),
   };
+}
+
+function redrivenBy({ from, ends, children }: SeedInput): RedrivenRun {
+  return { executionId: from, ends, ...(children === undefined ? {} : { children }) };
 }
 
 /** Runs a child to its end, in the current cancellation scope. Throws what is not about the child run. */

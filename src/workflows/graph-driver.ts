@@ -144,7 +144,8 @@ export class GraphDriver {
   *#begin(): Waits<void> {
     const { snapshot, input, executionId, resumed, breakpoints, redriven } = this.#run;
     if (resumed === undefined) {
-      const seeds = redriven && { from: redriven.executionId, ends: redriven.ends ?? [] };
+      const { executionId: from, ends = [], children = [] } = redriven ?? { executionId: "" };
+      const seeds = { from, ends, children };
       this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints, seeds));
       return;
     }

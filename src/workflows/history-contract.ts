@@ -9,7 +9,7 @@ import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 import type { EngineState } from "../engine/engine-state";
 import type { EngineCommand, EngineInput, JournalEntry, SteerAction } from "../engine/engine-types";
-import type { NodeSeed } from "../engine/seeds";
+import type { ChildSeed, NodeSeed } from "../engine/seeds";
 import type { Breakpoints } from "../engine/steering";
 import type { RunnerEventType } from "../events/event-types";
 import type { ScheduleSpecText } from "../schedules/schedule-spec";
@@ -145,6 +145,8 @@ export interface RedrivenRun {
   readonly executionId: string;
   /** How nodes end that do not run again. Absent of a task, and in later runs of a chain, whose state has what is left of them. */
   readonly ends?: readonly NodeSeed[];
+  /** Child runs that go on from earlier ones; absent as `ends`, and where there are none. */
+  readonly children?: readonly ChildSeed[];
 }
 
 /** The only argument of `executeWorkflow`. */

@@ -136,6 +136,34 @@ it("runs a corrected definition with another input, and gives a node its output"
   expect(log()).toEqual(["a", "b", "d"]);
 });
 
+it("goes on inside of child executions where they stopped, unless they are given another input", async () => {
+  const call = (workflowId: string) => ({
+    id: "call",
+    type: "workflow",
+    config: { workflow_id: workflowId, input: { n: "${{ input.n }}" } },
+  });
+  const inner = await create({ nodes: [step("i1"), step("i2", "false")], edges: edges("i1", "i2") });
+  const outer = await create({ nodes: [step("o1"), call(inner), step("o2")], edges: edges("o1", "call", "o2") });
+  const top = await create({ nodes: [step("t1"), call(outer), step("t2")], edges: edges("t1", "call", "t2") });
+  const id = await execute(top, { n: 1 });
+  expect(await ended(id)).toMatchObject({ status: ExecutionStatus.EXECUTION_STATUS_FAILED });
+  const { nodes } = await test.client.planRedrive({ executionId: id });
+  expect(nodes.find(({ nodeId }) => nodeId === "call")).toMatchObject({
+    again: ["call"],
+    reason: expect.stringMatching(/^it failed: \w+; goes on from where execution [0-9a-f-]{36} stopped$/),
+  });
+  mend("i2");
+  const redriven = await test.client.redriveExecution({ executionId: id });
+  expect(await ended(redriven.id)).toMatchObject({ status: ExecutionStatus.EXECUTION_STATUS_COMPLETED });
+  expect(log()).toEqual(["t1", "o1", "i1", "i2", "i2", "o2", "t2"]);
+  const { executions } = await test.client.listExecutions({ subjectId: inner });
+  expect(executions.map(({ redrivenFrom }) => redrivenFrom)).toEqual([executions[1]?.id, undefined]);
+
+  const other = await test.client.redriveExecution({ executionId: id, input: '{"n":2}' });
+  await ended(other.id);
+  expect(log().slice(7)).toEqual(["o1", "i1", "i2", "o2", "t2"]);
+});
+
 const WAITS = { id: "w", type: "signal", config: { name: "go" } };
 
 it("leaves an execution alone that waits or is paused, and refuses a plan that it has moved on from", async () => {

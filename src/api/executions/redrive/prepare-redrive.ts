@@ -2,19 +2,27 @@ import { type FieldViolation, invalidArgument, OrchestratorError } from "../../.
 import { parseTaskId, parseWorkflowId } from "../../../core/ids";
 import type { JsonObject } from "../../../core/json";
 import { jsonBytes } from "../../../core/json-size";
+import type { DefinitionSnapshot } from "../../../definition/graph-types";
+import type { ChildSeed } from "../../../engine/seeds";
 import { RedrivePlan as WirePlan } from "../../../gen/proto/executions";
 import { planRedrive } from "../../../redrive/plan-redrive";
 import type { PlannedNode, RedrivePlan, RedriveProblem } from "../../../redrive/redrive-types";
 import { contentHash } from "../../../starting/content-hash";
-import { assertFits, prepareRedrivenRun } from "../../../starting/prepare-graph-run";
+import { assertFits, fitsInStart, prepareRedrivenRun } from "../../../starting/prepare-graph-run";
 import { namesOf } from "../../../starting/run-names";
 import type { ExecutionRecord } from "../../../store/records";
-import { type GraphRunInput, TASK_ACTIVITY_ID, type TaskRunInput } from "../../../workflows/history-contract";
+import {
+  type GraphRunInput,
+  type RedrivenRun,
+  TASK_ACTIVITY_ID,
+  type TaskRunInput,
+} from "../../../workflows/history-contract";
 import type { ApiContext } from "../../api-context";
 import { executionKindCodec } from "../../convert/execution";
 import { encodeRedriveNode } from "../../convert/redrive";
 import { startUnlessClosing } from "../plan-task-run";
 import type { RunPlan } from "../start-execution";
+import { childSeeds, withChildren } from "./child-redrives";
 import type { RedriveWish } from "./redrive-request";
 import { type RedriveSource, readSource } from "./redrive-source";
 
@@ -49,9 +57,11 @@ async function prepareGraph(
   const asked = { executionId, past, input, isInputNew, from, outputs };
   const planned = planRedrive({ ...asked, before: source.snapshot, after: run.snapshot, nowMs: Date.now() });
   if (!planned.ok) throw refused(planned.error);
-  const { seeds, nodes } = planned.value;
-  const redriven: GraphRunInput = { ...run, executionId: "", redriven: { executionId, ends: seeds } };
+  const { seeds } = planned.value;
+  const redrive = { question: { past, from, after: run.snapshot }, plan: planned.value };
+  const { redriven, children } = redrivenRun(run, { executionId, ends: seeds }, await childSeeds(context, redrive));
   assertFits(redriven);
+  const nodes = withChildren(planned.value.nodes, children);
   const requestHash = wish.hash;
   const plan = WirePlan.fromPartial({
     executionId,
@@ -59,8 +69,8 @@ async function prepareGraph(
     running: record.status === "RUNNING" && !past.isOver,
     workflowVersion: run.workflowVersion,
     nodes: nodes.map(encodeRedriveNode),
-    planToken: tokenOf(wish, planned.value, run),
-    reusedBytes: jsonBytes(seeds as unknown as JsonObject[]),
+    planToken: tokenOf(wish, { seeds, children, nodes, snapshot: run.snapshot }),
+    reusedBytes: jsonBytes([...seeds, ...children] as unknown as JsonObject[]),
     warnings: [...warningsOf(nodes, { isRunning: !past.isOver, isInputNew })],
   });
   const start: RunPlan = {
@@ -75,6 +85,19 @@ async function prepareGraph(
     start: (id) => context.runs.startGraph({ ...redriven, executionId: id }, requestHash),
   };
   return { plan, start };
+}
+
+/** Where the child runs would make it too large to be started with what they go on from, they begin anew. */
+function redrivenRun(
+  run: Omit<GraphRunInput, "executionId">,
+  redriven: RedrivenRun,
+  children: readonly ChildSeed[],
+): { readonly redriven: GraphRunInput; readonly children: readonly ChildSeed[] } {
+  const without: GraphRunInput = { ...run, executionId: "", redriven };
+  const whole: GraphRunInput = { ...without, redriven: { ...redriven, children } };
+  return children.length > 0 && fitsInStart(whole)
+    ? { redriven: whole, children }
+    : { redriven: without, children: [] };
 }
 
 async function runToStart(
@@ -105,9 +128,12 @@ function refused(problems: readonly RedriveProblem[]): OrchestratorError {
 }
 
 /** Of the request, and of what would come of it: why a node runs again may be told otherwise a moment later. */
-function tokenOf(wish: RedriveWish, plan: RedrivePlan, run: Pick<GraphRunInput, "snapshot">): string {
+function tokenOf(
+  wish: RedriveWish,
+  plan: RedrivePlan & { readonly children: readonly ChildSeed[]; readonly snapshot: DefinitionSnapshot },
+): string {
   const nodes = plan.nodes.map(({ reason: _, ...node }) => node);
-  const result = { seeds: plan.seeds, nodes, snapshot: run.snapshot } as unknown as JsonObject;
+  const result = { ...plan, nodes } as unknown as JsonObject;
   return `${wish.hash.slice(0, 16)}.${contentHash(result).slice(0, 32)}`;
 }
 
