@@ -21,6 +21,8 @@ export interface HealthServiceOptions {
   readonly startedAt: Date;
   /** Where a person looks at runs in Temporal itself; absent where it is not known. */
   readonly temporalUi?: TemporalUi | undefined;
+  /** URL of our web page, once it is served; undefined where it is not. */
+  readonly webUrl?: (() => string | undefined) | undefined;
 }
 
 /** `orchestrator.health.HealthService`. */
@@ -34,10 +36,10 @@ export function healthService(
 /**
  * `metadata`: `temporal` and `database` are `SERVING` or `NOT_SERVING`; `workers` is how many poll for work, or `unknown`
  * while Temporal does not answer; `temporal_ui` is the address of Temporal's Web UI and `temporal_namespace` what it is to show,
- * where they are known.
+ * where they are known; `web` is the address of our web page, where it is served.
  */
 async function check(
-  { monitor, version, startedAt, temporalUi }: HealthServiceOptions,
+  { monitor, version, startedAt, temporalUi, webUrl }: HealthServiceOptions,
   { service }: HealthCheckRequest,
 ): Promise<HealthCheckResponse> {
   if (!isCheckedService(service)) {
@@ -48,6 +50,7 @@ async function check(
     );
   }
   const health = await monitor.check();
+  const web = webUrl?.();
   return {
     status: isServing(service, health) ? HealthStatus.HEALTH_STATUS_SERVING : HealthStatus.HEALTH_STATUS_NOT_SERVING,
     version,
@@ -57,6 +60,7 @@ async function check(
       database: health.database ? "SERVING" : "NOT_SERVING",
       workers: health.workers === undefined ? "unknown" : String(health.workers),
       ...(temporalUi === undefined ? {} : { temporal_ui: temporalUi.url, temporal_namespace: temporalUi.namespace }),
+      ...(web === undefined ? {} : { web }),
     },
   };
 }

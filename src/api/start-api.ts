@@ -64,6 +64,8 @@ export interface ApiOptions {
   readonly version: string;
   /** Told by it too; absent where it is not known. */
   readonly temporalUi?: TemporalUi | undefined;
+  /** Told by it as well, once the page is served, which is after the API is. */
+  readonly webUrl?: (() => string | undefined) | undefined;
 }
 
 export interface RunningApi {
@@ -98,7 +100,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   server.addService(ScheduleServiceService, scheduleService(context));
   server.addService(ReactionServiceService, reactionService(context));
   server.addService(WebhookServiceService, webhookService(context));
-  const health = { monitor, version, startedAt: new Date(), temporalUi: options.temporalUi };
+  const { temporalUi, webUrl } = options;
+  const health = { monitor, version, startedAt: new Date(), temporalUi, webUrl };
   server.addService(HealthServiceService, healthService(context, health));
   server.addService(standardHealthDefinition, standardHealthService(context, monitor));
   addReflection(server);

@@ -2,6 +2,7 @@ import { type Execution, ListExecutionsRequest, type ListExecutionsResponse } fr
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import type { ListExecutionsOptions, WatchExecutionOptions } from "./execution-command";
+import { knownPlaces } from "./execution-links";
 import { parseOrder, readSelection, selectAll } from "./execution-selection";
 import { followToEnd } from "./follow-to-end";
 import { withInterruption } from "./interrupt";
@@ -9,11 +10,13 @@ import { canWatchLive } from "./live/can-watch-live";
 import { executionsView, executionView } from "./records-view";
 
 export async function getExecution(id: string, options: ClientOptions): Promise<void> {
-  await withSession(options, async ({ connection, print }) => {
+  await withSession(options, async ({ config, connection, print }) => {
+    // Asked at the same time; a record is worth showing where nothing says what the links are.
+    const places = config.format === "json" ? {} : knownPlaces(connection).catch(() => ({}));
     const execution = await connection.call<Execution>((...call) =>
       connection.executions.getExecution({ id }, ...call),
     );
-    print(executionView(execution));
+    print(executionView(execution, await places));
   });
 }
 

@@ -10,6 +10,7 @@ import {
 import { type ListTasksResponse, type Task, TaskStatus } from "../gen/proto/tasks";
 import { type ListWorkflowsResponse, type Workflow, WorkflowStatus } from "../gen/proto/workflows";
 import { deliveryJson, deliveryText } from "./delivery-view";
+import { type KnownPlaces, pageLink, temporalUiLink } from "./execution-links";
 import type { View } from "./output";
 import { shortHash } from "./short-hash";
 import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
@@ -245,7 +246,8 @@ function tookText({ startedAt, completedAt }: Execution): string {
   return durationText(Date.parse(completedAt) - Date.parse(startedAt));
 }
 
-export function executionView(execution: Execution): View {
+/** `places`: where a person may look at it; without them it says nothing of that. Links are for people: JSON has none. */
+export function executionView(execution: Execution, places: KnownPlaces = {}): View {
   const failure = [execution.errorCode, execution.errorNodeId && `at node ${execution.errorNodeId}`];
   const fields: Fields = [
     ["id", execution.id],
@@ -270,6 +272,8 @@ export function executionView(execution: Execution): View {
     ["ended", time(execution.completedAt)],
     ["took", tookText(execution)],
     ["temporal", execution.temporalWorkflowId],
+    ["web page", harmlessLine(pageLink(places, execution) ?? "")],
+    ["temporal ui", harmlessLine(temporalUiLink(places, execution) ?? "")],
   ];
   return recordView(fields, executionJson(execution, true));
 }

@@ -11,6 +11,11 @@ export function temporalUiOf(config: ServerConfig, embedded: string | null): Tem
   return url === undefined ? undefined : { url, namespace };
 }
 
+/** Where people find the web page: what the configuration says, since a proxy may stand before it; undefined where it is not served. */
+export function webAddress(config: ServerConfig, web: RunningWeb | undefined): string | undefined {
+  return web === undefined ? undefined : (config.web.origins[0] ?? web.url);
+}
+
 /** Serves the web page in front of an API of this process; undefined where it is switched off. */
 export async function serveWeb(
   config: ServerConfig,

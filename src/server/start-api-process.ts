@@ -1,4 +1,5 @@
 import { startApi } from "../api/start-api";
+import type { RunningWeb } from "../api/web/start-web";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { openStore } from "../store/open-store";
@@ -6,7 +7,7 @@ import { callbackSettings } from "./callback-settings";
 import { makeDataFolder } from "./data-folder";
 import { reserveListenPort, reserveWebPort } from "./listen-port";
 import { NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
-import { serveWeb, temporalUiOf } from "./serve-web";
+import { serveWeb, temporalUiOf, webAddress } from "./serve-web";
 import { openTemporalGate } from "./temporal-gate";
 
 export interface ApiProcess extends RunningProcess {
@@ -42,10 +43,12 @@ export async function startApiProcess(config: ServerConfig, logger: Logger, vers
     const temporal = { runs, streams, schedules, reactions };
     const callbacks = callbackSettings(config);
     const temporalUi = temporalUiOf(config, null);
-    const served = { ...temporal, callbacks, temporalUi, webhookListen };
+    let web: RunningWeb | undefined;
+    const webUrl = () => webAddress(config, web);
+    const served = { ...temporal, callbacks, temporalUi, webhookListen, webUrl };
     const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
-    const web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
+    web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
     shutdown.add("the web page", () => web?.close());
     const { address: grpc, webhookAddress: webhooks } = api;
     const addresses = { grpc, temporal: config.temporal.address, web: web?.url ?? null, webhooks };

@@ -1,6 +1,7 @@
 import { createActivities } from "../activities/create-activities";
 import { createRecordWriter } from "../activities/record-writer";
 import { startApi } from "../api/start-api";
+import type { RunningWeb } from "../api/web/start-web";
 import type { ServerConfig } from "../config";
 import type { Logger } from "../core/logger";
 import { dispatchAll } from "../delivering/dispatch";
@@ -18,7 +19,7 @@ import { callbackSettings } from "./callback-settings";
 import { lockDataFolder } from "./data-folder-lock";
 import { reserveDevWebPort, reserveListenPort } from "./listen-port";
 import { failureOf, NEVER_FAILS, type RunningProcess, Shutdown } from "./running-process";
-import { serveWeb, temporalUiOf } from "./serve-web";
+import { serveWeb, temporalUiOf, webAddress } from "./serve-web";
 
 export interface DevServer extends RunningProcess {
   readonly addresses: {
@@ -71,10 +72,12 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const { ui, options } = temporal;
     const temporalUi = temporalUiOf(config, ui);
     const callbacks = callbackSettings(config);
-    const served = { runs, streams, schedules, reactions, callbacks, temporalUi, webhookListen };
+    let web: RunningWeb | undefined;
+    const webUrl = () => webAddress(config, web);
+    const served = { runs, streams, schedules, reactions, callbacks, temporalUi, webhookListen, webUrl };
     const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
-    const web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
+    web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
     shutdown.add("the web page", () => web?.close());
     lock.announce(api.address);
     const { address: grpc, webhookAddress: webhooks } = api;

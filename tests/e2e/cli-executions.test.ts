@@ -201,6 +201,21 @@ describe("aco execution", () => {
     expect((await on("execution", "get", taskId)).code).toBe(1);
   });
 
+  test("links to where a person can look at it, and leaves the record in JSON as it is", async () => {
+    const started = await on("task", "execute", await createTask("true"), "--detach");
+    const id = started.stdout.trim();
+    const { metadata } = JSON.parse((await on("status", "--format", "json")).stdout);
+    const run = JSON.parse((await on("execution", "get", id, "--format", "json")).stdout);
+    expect(Object.values(run).filter((value) => String(value).startsWith("http"))).toEqual([]);
+    const path = `${encodeURIComponent(run.temporal_workflow_id)}/${run.temporal_run_id}`;
+    const page = `${metadata.web}/executions/${id}`;
+    const plain = (await on("execution", "get", id)).stdout;
+    expect(plain).toContain(`\nweb page: ${page}\n`);
+    expect(plain).toContain(`\ntemporal ui: ${metadata.temporal_ui}/namespaces/default/workflows/${path}\n`);
+    expect((await on("execution", "get", id, "--format", "table")).stdout).toMatch(new RegExp(`\nweb page +${page}\n`));
+    expect((await fetch(page)).status).toBe(200);
+  });
+
   test("watch goes on after any offset, and after the last one has only the exit code", async () => {
     const id = await createWorkflow([shellNode("a", "exit 2")]);
     const events = jsonLines<EventLine>((await on("workflow", "execute", id, "--format", "json")).stdout);

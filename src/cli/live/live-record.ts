@@ -1,5 +1,4 @@
 import { type Execution, ExecutionKind } from "../../gen/proto/executions";
-import type { HealthCheckResponse } from "../../gen/proto/health";
 import type { Task } from "../../gen/proto/tasks";
 import type { Connection } from "../connection";
 import { storedDefinition } from "../execution-graph";
@@ -60,15 +59,4 @@ function linksOf(execution: Execution): readonly string[] {
       .map(([key, value]) => `${key}=${value}`)
       .sort(),
   ].map(harmlessLine);
-}
-
-/** The run in Temporal's Web UI; null where the server does not know where that is. */
-export async function webUiLink(connection: Connection, execution: Execution): Promise<string | null> {
-  const { metadata } = await connection.call<HealthCheckResponse>((...call) =>
-    connection.health.check({ service: "" }, ...call),
-  );
-  const { temporal_ui: ui, temporal_namespace: namespace } = metadata;
-  if (ui === undefined || namespace === undefined) return null;
-  const path = [execution.temporalWorkflowId, execution.temporalRunId].map(encodeURIComponent).join("/");
-  return `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows/${path}`;
 }

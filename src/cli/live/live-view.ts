@@ -2,6 +2,7 @@ import { processEnvironment } from "../../config";
 import type { AnswerApprovalResponse, Approval, ListRetriesResponse } from "../../gen/proto/executions";
 import { readAnswer } from "../approvals-actions";
 import type { ClientSession } from "../client-session";
+import { knownPlaces, temporalUiLink } from "../execution-links";
 import { followExecution } from "../follow-execution";
 import { isUtf8Locale } from "../locale";
 import { isServiceError, STATUS } from "../rpc-errors";
@@ -9,7 +10,7 @@ import { ASCII_GLYPHS, type Glyphs, UNICODE_GLYPHS } from "./glyphs";
 import type { ConnectionState } from "./header-lines";
 import { LiveFold, type LiveModel, TASK_NODE } from "./live-fold";
 import { layoutLive, nodeHeight } from "./live-layout";
-import { type Watched, webUiLink } from "./live-record";
+import type { Watched } from "./live-record";
 import { FIRST_UI, type LiveUi, pressKey, type Request, type Steering } from "./live-ui";
 import { openLink } from "./open-link";
 import { problemText } from "./problem-text";
@@ -189,7 +190,7 @@ export class LiveView {
 
   async #openUi(): Promise<void> {
     const { session, watched } = this.#options;
-    const url = await webUiLink(session.connection, watched.execution);
+    const url = temporalUiLink(await knownPlaces(session.connection), watched.execution);
     if (url === null) return this.#say("the server does not know where Temporal's Web UI is");
     const isOpen = await openLink(url, processEnvironment(), process.platform);
     this.#say(isOpen ? `opened ${url}` : url);
