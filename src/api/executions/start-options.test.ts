@@ -44,7 +44,7 @@ test.each([
   [metadata(["aco-label", "__proto__=web"]), "aco-label: must have a key of 1 to 63"],
   [metadata(["aco-label", `${"k".repeat(64)}=web`]), "aco-label: must have a key of 1 to 63"],
   [metadata(["aco-label", `k=${"v".repeat(257)}`]), "aco-label: must have at most 256 characters; has 257"],
-  [metadata(["aco-label", "team=web,team=ops"]), "aco-label: must give a key one value"],
+  [metadata(["aco-label", "team=web,team=ops"]), 'aco-label: must give a key one value; team has "web" and "ops"'],
   [metadata(["aco-label", Array.from({ length: 33 }, (_, n) => `k${n}=v`).join(",")]), "must be at most 32 labels"],
   [metadata(["aco-label-bin", Buffer.from([0xff])]), "aco-label-bin: must be UTF-8"],
   [metadata(["aco-label-bin", Buffer.from("k=\0")]), "aco-label: must not contain the NUL character"],

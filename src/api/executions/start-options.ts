@@ -38,11 +38,18 @@ function decodeLabels(check: RequestCheck, metadata: Metadata): Labels {
     else if (!LABEL_KEY.test(key)) {
       check.add(LABEL, `must have a key of 1 to 63 letters, digits and . _ / - before the =; got ${shown}`);
     } else if (labels.has(key) && labels.get(key) !== value) {
-      check.add(LABEL, `must give a key one value; ${key} has ${JSON.stringify(labels.get(key))} and ${shown}`);
+      check.add(
+        LABEL,
+        `must give a key one value; ${key} has ${shownValue(labels.get(key) ?? "")} and ${shownValue(value)}`,
+      );
     } else labels.set(key, check.text(LABEL, value, MAX_LABEL_LENGTH));
   }
   if (labels.size > MAX_LABELS) check.add(LABEL, `must be at most ${MAX_LABELS} labels; there are ${labels.size}`);
   return Object.fromEntries(labels);
+}
+
+function shownValue(value: string): string {
+  return JSON.stringify(value.slice(0, 100));
 }
 
 function decodeDisplayName(check: RequestCheck, metadata: Metadata): string | undefined {
