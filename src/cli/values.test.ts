@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { readDefinitionFile } from "./definition-file";
-import { onceOnly, parseDocument, readJsonObject, readJsonValue } from "./values";
+import { onceOnly, parseDocument, readInput, readJsonObject, readJsonValue } from "./values";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "aco-cli-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -94,6 +94,14 @@ describe("a document", () => {
       for (const levels of [65, 20_000])
         await expect(parseDocument(nested(levels), name)).rejects.toEqual(usage(/nested deeper than 64 levels/));
     }
+  });
+
+  test("is refused where it holds a number that would be sent as null", async () => {
+    const refused = usage(/cannot be used: it holds Infinity, which JSON has no number for$/);
+    await expect(readInput('{"a": [-1, 1e999]}', () => "")).rejects.toEqual(refused);
+    await expect(parseDocument("a: .inf", "x.yaml")).rejects.toEqual(refused);
+    await expect(parseDocument("1e400", "standard input")).rejects.toEqual(refused);
+    await expect(parseDocument("a: .nan", "x.yaml")).rejects.toEqual(usage(/it holds NaN/));
   });
 
   test("in YAML cannot grow without bound through aliases", async () => {

@@ -93,10 +93,10 @@ export async function parseDocument(text: string, name: string): Promise<JsonVal
   if (extension === ".json") return parseJson(text, name);
   if (extension !== ".yaml" && extension !== ".yml") {
     const json = tryJson(text);
-    if (json !== undefined) return notTooDeep(json, name);
+    if (json !== undefined) return usable(json, name);
     if (/^\s*[{[]/.test(text)) return parseJson(text, name);
   }
-  return notTooDeep(await parseYaml(text, name), name);
+  return usable(await parseYaml(text, name), name);
 }
 
 async function parseYaml(text: string, name: string): Promise<JsonValue> {
@@ -104,8 +104,9 @@ async function parseYaml(text: string, name: string): Promise<JsonValue> {
   const { parse } = await import("yaml");
   try {
     const value: unknown = parse(text, { stringKeys: true });
-    return JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
+    return JSON.parse(JSON.stringify(value ?? null, (_key, each: unknown) => finite(each, name))) as JsonValue;
   } catch (error) {
+    if (isCliError(error)) throw error;
     throw usageError(`${name} is not valid YAML: ${yamlReason(error)}`);
   }
 }
@@ -122,14 +123,22 @@ function yamlReason(error: unknown): string {
 
 const TOO_DEEP = `it is nested deeper than ${MAX_NESTING} levels`;
 
-function notTooDeep(value: JsonValue, name: string): JsonValue {
+/** Throws where it is nested too deep, and where sending it would change it. */
+function usable(value: JsonValue, name: string): JsonValue {
   if (isDeeperThan(value, MAX_NESTING)) throw usageError(`${name} cannot be used: ${TOO_DEEP}`);
+  JSON.stringify(value, (_key, each: unknown) => finite(each, name));
   return value;
+}
+
+/** Throws for `1e999`, and for YAML's `.inf` and `.nan`: written as JSON they would be null. */
+function finite(value: unknown, name: string): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw usageError(`${name} cannot be used: it holds ${value}, which JSON has no number for`);
 }
 
 export function parseJson(text: string, name: string): JsonValue {
   try {
-    return notTooDeep(JSON.parse(text) as JsonValue, name);
+    return usable(JSON.parse(text) as JsonValue, name);
   } catch (error) {
     if (isCliError(error)) throw error;
     throw usageError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
