@@ -15,7 +15,7 @@ export async function showExecution(id: string, { at, node, ...options }: ShowOp
   const status = parseEnumOption<NodeStatus>("--status", options.status, NodeStatus, "NODE_STATUS_");
   await withSession(options, async ({ connection, print }) => {
     const state = await wholeState(connection, { executionId: id, at, nodeId: node, status });
-    print(stateView(state, node !== undefined));
+    print(stateView(state, node));
   });
 }
 

@@ -12,15 +12,15 @@ import { harmless, harmlessLine, jsonText } from "./terminal-text";
 import { dateTimeText } from "./time-text";
 import { enumName } from "./wire-enums";
 
-/** Where an execution stands: a table of its nodes, or, with `isWhole`, each with its values. */
-export function stateView(state: ExecutionState, isWhole: boolean): View {
+/** Where an execution stands: a table of its nodes, or those of `node`, each with its values. */
+export function stateView(state: ExecutionState, node: string | undefined): View {
   const summary = summaryLine(state);
   return {
     table: (width) => {
-      if (state.nodes.length === 0) return [summary, "no nodes"];
-      return isWhole
-        ? [summary, ...state.nodes.flatMap((node) => ["", ...fieldLines(fieldsOf(node))])]
-        : [summary, ...tableLines(nodesTable(state.nodes), width)];
+      if (state.nodes.length === 0) return [summary, node === undefined ? "no nodes" : `${node} was not entered`];
+      return node === undefined
+        ? [summary, ...tableLines(nodesTable(state.nodes), width)]
+        : [summary, ...state.nodes.flatMap((each) => ["", ...fieldLines(fieldsOf(each))])];
     },
     plain: () => tabLines(nodesTable(state.nodes)),
     json: () => stateJson(state),

@@ -38,6 +38,8 @@ describe("aco execution show and diff", () => {
     const entered = events.find((event) => event.event_type === "NODE_ENTERED" && event.node_id === "a");
     const then = await on("execution", "show", one, "--at", String(entered?.offset), "--format", "json");
     expect(JSON.parse(then.stdout)).toMatchObject({ status: "RUNNING", counts: { running: 1 }, nodes: [{ id: "a" }] });
+    const none = await on("execution", "show", one, "--node", "later", "--format", "table");
+    expect(none.stdout.trimEnd().split("\n").at(-1)).toBe("later was not entered");
     const whole = await on("execution", "show", one, "--node", "b", "--format", "table");
     expect(whole.stdout).toMatch(/"command": "exit 3"/);
     const differ = await on("execution", "diff", one, two);
