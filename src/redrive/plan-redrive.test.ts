@@ -257,6 +257,12 @@ test("refuses what cannot be, and says why", () => {
   expect(both.problems).toEqual([{ field: "outputs", message: "'a' cannot both run again and be given an output" }]);
   const ended = { ...ROW, finally: bodyOf("last") };
   expect(ask(ended, {}, { from: ["last"] }).problems).toMatchObject([{ field: "from" }]);
+  expect(ask(ITEMS, {}, { from: ["m[1]"] }).problems).toEqual([
+    {
+      field: "from",
+      message: "the execution has no instance 'm[1]'; there are: m; what runs in it has names of its own: f[1], g[1]",
+    },
+  ]);
   expect(ask(ITEMS, {}, { outputs: new Map([["f", 1]]) }).problems).toEqual([
     { field: "outputs", message: expect.stringContaining("it runs in an item of 'm', as 'f[0]'") },
   ]);

@@ -111,6 +111,7 @@ function isUnfinishedInside(
 function* nameProblems({ from, outputs, after, past }: RedriveQuestion): Generator<RedriveProblem> {
   const nodes = new Map(allNodes(after.definition).map(({ node }) => [node.id, node]));
   const handlers = handlerNodes(after.definition);
+  const bodies = bodiesOf(after.definition);
   const named = [
     ...from.map((name) => ({ field: "from", name }) as const),
     ...Array.from(outputs.keys(), (name) => ({ field: "outputs", name }) as const),
@@ -129,7 +130,10 @@ function* nameProblems({ from, outputs, after, past }: RedriveQuestion): Generat
     else if (field === "outputs" && from.some((other) => other === name || other === id))
       yield { field, message: `${shown} cannot both run again and be given an output` };
     else if (field === "from" && name !== id && !past.nodes.some((one) => one.id === name))
-      yield { field, message: `the execution has no instance ${shown}${instancesOf(id, past.nodes)}` };
+      yield {
+        field,
+        message: `the execution has no instance ${shown}${instancesOf(id, past.nodes)}${insideHint(name, bodies.get(id), past.nodes)}`,
+      };
   }
 }
 
@@ -140,6 +144,13 @@ function instancesOf(nodeId: string, nodes: readonly PastNode[]): string {
   const ids = nodes.filter((one) => one.nodeId === nodeId).map(({ id }) => id);
   if (ids.length === 0) return "";
   return `; there are: ${ids.slice(0, MAX_LISTED).join(", ")}${ids.length > MAX_LISTED ? ", ..." : ""}`;
+}
+
+/** An item of a map, or an iteration of a loop, is no instance: what runs in it is. */
+function insideHint(name: string, inside: ReadonlySet<string> | undefined, nodes: readonly PastNode[]): string {
+  const suffix = name.slice(idOf(name).length);
+  const ids = nodes.filter(({ nodeId, id }) => inside?.has(nodeId) && id === nodeId + suffix).map(({ id }) => id);
+  return ids.length === 0 ? "" : `; what runs in it has names of its own: ${ids.slice(0, MAX_LISTED).join(", ")}`;
 }
 
 /** What is named has to be where the new run comes by. */
