@@ -152,6 +152,14 @@ describe("the client's configuration", () => {
     expect(error.message).not.toContain("tokenabc");
   });
 
+  it.each(["localhost:50051", "127.0.0.1:50051", "[::1]:50051"])(
+    "asks whether the address %s is meant as a URL",
+    (address) => {
+      const error = refusal(() => readClientConfig({ server: address }, HOME, false));
+      expect(error.message).toContain(`got "${address}"; did you mean "http://${address}"?`);
+    },
+  );
+
   it.each([
     ["secret:a:b", { kind: "secret", key: "a:b" }],
     ["ada:pass:word", { kind: "password", user: "ada", password: "pass:word" }],

@@ -106,6 +106,11 @@ export const databaseUrl = parser(
     `its scheme is ${quoted(/^[a-z+]*(?=:)/i.exec(text)?.[0] ?? "")}`,
 );
 
+/** `HOST:PORT`, as a server says where it listens, lacks what says whether to encrypt. */
+function meantUrl(text: string): string {
+  return readListenAddress(text) === undefined ? "" : `; did you mean ${quoted(`http://${text}`)}?`;
+}
+
 export const serverUrl = parser(
   (text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -113,5 +118,6 @@ export const serverUrl = parser(
     const tls = url.protocol === "https:";
     return { url: text, target: `${url.hostname}:${url.port === "" ? (tls ? 443 : 80) : url.port}`, tls };
   },
-  (text) => `must be a URL such as http://localhost:50051 or https://aco.example.com; got ${quoted(text)}`,
+  (text) =>
+    `must be a URL such as http://localhost:50051 or https://aco.example.com; got ${quoted(text)}${meantUrl(text)}`,
 );
