@@ -18,9 +18,6 @@ const START_TIMEOUT_MS = 60_000;
  */
 const ACK_CONFIG = ["transfer", "visibility"].map((queue) => `history.${queue}ProcessorUpdateAckInterval="500ms"`);
 
-/** After this a server that ignores SIGTERM is killed. */
-const STOP_TIMEOUT_MS = 5_000;
-
 export interface TestTemporal {
   /** `host:port` of the front end. */
   readonly address: string;
@@ -77,10 +74,9 @@ async function startOnce(): Promise<TestTemporal> {
     namespace: "default",
     async stop() {
       process.off("exit", killWithUs);
-      const timer = setTimeout(killWithUs, STOP_TIMEOUT_MS);
-      child.kill("SIGTERM");
+      // Nobody wants what it would still write in the second that a stop in order takes it.
+      child.kill("SIGKILL");
       await ended;
-      clearTimeout(timer);
       await rm(folder, { recursive: true, force: true });
     },
   };
