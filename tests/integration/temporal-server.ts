@@ -7,6 +7,7 @@ import { Connection } from "@temporalio/client";
 import { processEnvironment, readServerConfig } from "../../src/config";
 import { silentLogger } from "../../src/core/logger";
 import { startDevArguments } from "../../src/temporal/embedded/embedded-options";
+import { STARTING_CHANNEL } from "../../src/temporal/embedded/embedded-readiness";
 import { findTemporalCli } from "../../src/temporal/embedded/find-temporal-cli";
 
 /** Generous: a cold start takes about 2 s on an idle machine with two cores. */
@@ -104,7 +105,7 @@ function endOf(child: ChildProcess): Promise<string> {
 
 async function answers(address: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  const connection = Connection.lazy({ address });
+  const connection = Connection.lazy({ address, channelArgs: STARTING_CHANNEL });
   try {
     for (;;) {
       try {
