@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -144,6 +144,9 @@ describe("the embedded Temporal", () => {
 
   it("ends a server that a killed process left on the database, and nothing that only has its number", async () => {
     const owner = await startInOtherProcess();
+    // What it says last of its start: it would die of saying it to a process that is gone.
+    const log = join(dataDir, "logs", "temporal.log");
+    await waitFor(() => existsSync(log) && readFileSync(log, "utf8").includes("Temporal Metrics"));
     // The guard that would end the server goes first.
     const { stdout } = await runProgram("ps", ["-eo", "pid=,ppid="], { timeoutMs: 5_000 });
     const guards = stdout

@@ -23,11 +23,13 @@ export const STARTING_CHANNEL = {
 const CALL_TIMEOUT_MS = 2_000;
 
 /**
- * Waits until the server answers for the namespace and knows our search attributes, then sets the namespace's retention.
- * Rejects when that takes longer than a minute, or when `signal` aborts (the server ended).
+ * Waits until the server answers for the namespace and knows our search attributes, sets the namespace's retention, and waits for
+ * the Web UI, which comes last. Rejects when that takes longer than a minute, or when `signal` aborts (the server ended).
  */
 export async function prepareNamespace(options: {
   readonly address: string;
+  /** URL of the Web UI. */
+  readonly uiUrl: string;
   readonly namespace: string;
   readonly retentionMs: number;
   readonly signal: AbortSignal;
@@ -39,6 +41,7 @@ export async function prepareNamespace(options: {
     for (;;) {
       try {
         await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => prepare(connection, options));
+        await fetch(options.uiUrl, { method: "HEAD", signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
         return;
       } catch (error) {
         if (options.signal.aborted) throw error;

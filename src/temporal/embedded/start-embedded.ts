@@ -57,12 +57,16 @@ export async function startEmbeddedTemporal(options: EmbeddedOptions): Promise<E
   const { server, ports } = await startServer(program, paths, options);
   return {
     address: `${EMBEDDED_HOST}:${ports.port}`,
-    uiUrl: `http://${EMBEDDED_HOST}:${ports.uiPort}`,
+    uiUrl: uiUrlOf(ports),
     namespace: options.namespace,
     pid: () => server.pid(),
     failed: server.failed,
     stop: () => server.stop(),
   };
+}
+
+function uiUrlOf({ uiPort }: EmbeddedPorts): string {
+  return `http://${EMBEDDED_HOST}:${uiPort}`;
 }
 
 async function startServer(program: string, paths: EmbeddedPaths, options: EmbeddedOptions) {
@@ -148,8 +152,9 @@ class SupervisedServer {
     });
     const { namespace, retentionMs } = this.#options;
     const address = `${EMBEDDED_HOST}:${this.#ports.port}`;
+    const uiUrl = uiUrlOf(this.#ports);
     try {
-      await Promise.race([death, prepareNamespace({ address, namespace, retentionMs, signal: ended.signal })]);
+      await Promise.race([death, prepareNamespace({ address, uiUrl, namespace, retentionMs, signal: ended.signal })]);
     } catch (error) {
       await this.stop();
       throw error;
