@@ -10,7 +10,7 @@ const VERSIONS = ["v1", "v1alpha"] as const;
 export function addReflection(server: Server): void {
   let methods: ReadonlyMap<string, ReflectionMethod> | undefined;
   const methodAt = (path: string): ReflectionMethod => {
-    methods ??= (require("./reflection-methods") as typeof import("./reflection-methods")).reflectionMethods();
+    methods ??= loadMethods();
     const method = methods.get(path);
     if (method === undefined) throw new Error(`the reflection service has no method ${path}`);
     return method;
@@ -30,4 +30,9 @@ export function addReflection(server: Server): void {
       (methodAt(path).handle as handleBidiStreamingCall<unknown, unknown>)(call);
     server.addService({ ServerReflectionInfo: definition }, { ServerReflectionInfo: handle });
   }
+}
+
+function loadMethods(): ReadonlyMap<string, ReflectionMethod> {
+  const { reflectionMethods } = require("./reflection-methods") as typeof import("./reflection-methods");
+  return reflectionMethods();
 }
