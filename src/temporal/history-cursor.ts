@@ -24,6 +24,9 @@ const POLL_TIMEOUT_MS = 30_000;
 /** How long a reader waits for a Temporal that is away: longer than the embedded server takes to be started again. */
 export const UNREACHABLE_LIMIT_MS = 60_000;
 
+/** The same of a snapshot, for which a person waits; the client itself has tried for some seconds then. */
+const SNAPSHOT_UNREACHABLE_LIMIT_MS = 5_000;
+
 /**
  * At least this long between the answer to one long poll and the next. A poll costs Temporal and us about 3 ms of processor
  * time together and every step of a run would answer two; so what happens within these milliseconds comes as one page. A
@@ -185,16 +188,17 @@ export class HistoryCursor {
     }, stop);
   }
 
-  /** Asks again while Temporal is away, for a minute. */
+  /** Asks again while Temporal is away, for a minute; for a snapshot only some seconds. */
   async #untilAnswered<T>(ask: () => Promise<T>, stop?: AbortSignal): Promise<T> {
-    let failingSince: number | undefined;
+    const limitMs = this.#options.isSnapshot === true ? SNAPSHOT_UNREACHABLE_LIMIT_MS : UNREACHABLE_LIMIT_MS;
+    let failingSince = this.#options.isSnapshot === true ? Date.now() : undefined;
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(MAX_RETRY_MS, waitMs * 2)) {
       try {
         return await ask();
       } catch (error) {
         if (!isUnreachable(error) && !isNamespaceMissing(error)) throw error;
         failingSince ??= Date.now();
-        if (stop?.aborted === true || Date.now() - failingSince > UNREACHABLE_LIMIT_MS)
+        if (stop?.aborted === true || Date.now() - failingSince > limitMs)
           throw new OrchestratorError("UNAVAILABLE", "Temporal cannot be reached", { cause: error });
         const { executionId } = this.#options.run;
         this.#options.logger.debug({ executionId, error }, "Temporal is away; the stream waits for it.");

@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from "../../src/events/event-types";
 import type { EventStreams, RunReference } from "../../src/temporal/runs-port";
+import { startTcpProxy } from "../postgres/tcp-proxy";
 import { gate } from "./runs-activities";
 import { collect, type RunsFixture, scripted, startGraph, startRunsFixture, startTask, typesOf } from "./runs-fixture";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
@@ -146,3 +147,17 @@ test("tells readers UNAVAILABLE when the server shuts down", async () => {
   await Promise.all([expect(events).rejects.toMatchObject({ code: "UNAVAILABLE" }), other.close()]);
   gate("closing").open();
 });
+
+test("says UNAVAILABLE within seconds to who asks for what there is so far, while Temporal is away", async () => {
+  const run = await startTask(fixture, { command: "say once" });
+  await collect(fixture.streams, run);
+  const proxy = await startTcpProxy({ host: "127.0.0.1", port: Number(temporal.address.split(":")[1]) });
+  const other = await startRunsFixture(`127.0.0.1:${proxy.port}`, { worker: false });
+  proxy.cut();
+  const from = Date.now();
+  const read = other.streams.soFar(run, new AbortController().signal)[Symbol.asyncIterator]().next();
+  await expect(read).rejects.toMatchObject({ code: "UNAVAILABLE", message: "Temporal cannot be reached" });
+  expect(Date.now() - from).toBeLessThan(25_000);
+  await other.close();
+  await proxy.close();
+}, 60_000);
