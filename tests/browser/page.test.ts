@@ -213,6 +213,41 @@ if (program === null) {
       await page.getByRole("button", { name: /^load failed/ }).waitFor();
     });
 
+    it("says what is to happen when an execution ends, and what came of it", async () => {
+      const post = async (method: string, body: object) => {
+        const headers = { "content-type": "application/json" };
+        const url = `${server.web}/orchestrator.${method}`;
+        const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+        expect([method, answer.status]).toEqual([method, 200]);
+        return (await answer.json()) as { readonly subjectId: string };
+      };
+      const wait = `while [ ! -e ${join(server.folder, "end")} ]; do sleep 0.05; done`;
+      const report = await execute(server.client(), { name: "report", nodes: [shell("say", "echo hi")], edges: [] });
+      const id = await execute(server.client(), { name: "ends", nodes: [shell("work", wait)], edges: [] });
+      const { subjectId: workflowId } = await post("executions.ExecutionService/GetExecution", { id });
+      const { subjectId: startWorkflowId } = await post("executions.ExecutionService/GetExecution", {
+        id: report,
+      });
+      const callbackUrl = "https://nowhere.invalid/hook?token=hidden";
+      await post("reactions.ReactionService/CreateReaction", { workflowId, startWorkflowId });
+      await post("reactions.ReactionService/CreateReaction", { workflowId, callbackUrl });
+      const { page, complaints } = await browser.open(`${server.web}/executions/${id}`);
+      const rows = page.getByRole("region", { name: "List of reactions to its end" }).locator("tbody tr");
+      go("end");
+      const started = rows.filter({ hasText: startWorkflowId });
+      await started.getByText("done").waitFor({ timeout: 20_000 });
+      const called = rows.filter({ hasText: "calls https://nowhere.invalid/hook" });
+      await called.locator(".clip").waitFor({ timeout: 20_000 });
+      expect(await page.textContent("body")).not.toContain("hidden");
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      const link = started.locator("a[href^='/executions/']");
+      const href = await link.getAttribute("href");
+      await link.click();
+      await page.waitForURL(`**${href}`);
+      await page.getByText(`started by the end of ${id}`).waitFor();
+    });
+
     it("draws two thousand nodes, of which only those in sight are in the document, and stays quick", async () => {
       const id = await execute(server.client(), large());
       const { page, complaints } = await browser.open(`${server.web}/executions/${id}`);

@@ -14,6 +14,7 @@ import { LogView } from "../parts/log-view";
 import { NodeList } from "../parts/node-list";
 import { NodePanel } from "../parts/node-panel";
 import { Empty, Problem } from "../parts/notices";
+import { Reactions } from "../parts/reactions";
 import { Tabs } from "../parts/tabs";
 import { Timeline } from "../parts/timeline";
 import { now } from "../parts/times";
@@ -47,6 +48,7 @@ export function ExecutionView({ id }: { readonly id: string }) {
       ) : (
         <WorkflowTabs feed={feed} execution={record} />
       )}
+      <Reactions key={id} execution={record} />
     </section>
   );
 }
