@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import {
   type Execution,
   type ExecutionReaction,
@@ -12,11 +13,16 @@ import { Time } from "./times";
 import { useLoaded } from "./use-polling";
 
 const EVERY_MS = 5_000;
+/** Once nothing is to come by itself: somebody may have one of them retried. */
+const SETTLED_EVERY_MS = 60_000;
 
 /** What happens because this execution ends; nothing where nothing does. Retried with `aco execution callbacks ID --retry`. */
 export function Reactions({ execution: { id, completedAt } }: { readonly execution: Execution }) {
   const load = async () => (await executions.listExecutionReactions({ executionId: id }, CALL)).reactions;
-  const { value, error, reload } = useLoaded(`${id} ${completedAt ?? ""}`, load, EVERY_MS);
+  const isSettled = useRef(false);
+  const everyMs = isSettled.current ? SETTLED_EVERY_MS : EVERY_MS;
+  const { value, error, reload } = useLoaded(`${id} ${completedAt ?? ""}`, load, everyMs);
+  isSettled.current = completedAt !== undefined && value?.every(({ completedAt: over }) => over !== undefined) === true;
   if (value === null || value.length === 0) return <Problem text={error} retry={() => void reload()} />;
   return (
     <section class="reactions" aria-labelledby="reactions">
