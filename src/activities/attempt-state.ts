@@ -21,6 +21,7 @@ const FIRST: AttemptState = { failures: 0, signals: 0, bytes: 0 };
 
 /** Reads heartbeat details; those of no or of an unknown shape count as none. */
 export function readAttemptState(heartbeatDetails: unknown): AttemptState {
+  if (heartbeatDetails === undefined) return FIRST;
   const parsed = schema.safeParse(heartbeatDetails);
   return parsed.success ? parsed.data : FIRST;
 }

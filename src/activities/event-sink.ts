@@ -98,6 +98,8 @@ export class EventSink {
   async close(): Promise<void> {
     this.closing = true;
     if (this.droppedBytes > this.announcedBytes) this.pump ??= this.run();
+    // Most tasks say nothing, and an abort is not cheap: it makes an error with a stack trace.
+    if (this.pump === undefined) return;
     this.wake.abort();
     const timer = setTimeout(() => this.giveUp.abort(), FLUSH_TIMEOUT_MS);
     await this.pump;

@@ -25,6 +25,7 @@ export function createTaskStore(database: Database): TaskStore {
     },
 
     getTasks: async (ids) => {
+      if (ids.length === 0) return [];
       const rows = await database.run((client) => client.task.findMany({ where: { id: { in: [...ids] } } }));
       return rows.map(decodeTask);
     },
