@@ -16,8 +16,8 @@ import { registerUpdates } from "./execution-updates-command";
 import { registerExport } from "./export-command";
 import { registerPrune } from "./prune-command";
 import { registerCallbacks } from "./reaction-command";
-import { registerRetries } from "./retries-command";
 import { registerRedrive, withBulkOptions } from "./redrive-command";
+import { registerRetries } from "./retries-command";
 
 export interface ListExecutionsOptions extends ClientOptions, PageOptions, SelectionOptions {
   readonly order?: string;

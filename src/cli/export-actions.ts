@@ -1,9 +1,9 @@
-import fs from "node:fs";
 import { once } from "node:events";
+import fs from "node:fs";
 import type { ExportChunk } from "../gen/proto/executions";
 import { withSession } from "./client-session";
-import type { ExportOptions } from "./export-command";
 import { usageError } from "./exit-codes";
+import type { ExportOptions } from "./export-command";
 
 export async function exportExecution(executionId: string, { output, ...options }: ExportOptions): Promise<void> {
   await withSession(options, async ({ connection }) => {

@@ -2,8 +2,8 @@ import type { StartedRun } from "../../src/temporal/runs-port";
 import { OPTIONS, type RunsFixture, scripted, startGraph, startTask } from "../integration/runs-fixture";
 import { BODY_SCENARIOS } from "./scenarios-bodies";
 import { cancelled, ENDING_SCENARIOS } from "./scenarios-endings";
-import { STARTING_SCENARIOS } from "./scenarios-starting";
 import { REDRIVE_SCENARIOS } from "./scenarios-redrive";
+import { STARTING_SCENARIOS } from "./scenarios-starting";
 import { STEERING_SCENARIOS } from "./scenarios-steering";
 import { WAITING_SCENARIOS } from "./scenarios-waiting";
 
