@@ -3,19 +3,25 @@ import type { EndedExecution, StartedExecution, Store } from "../store/store-por
 import type { RecordWriter } from "../temporal/record-sinks";
 import type { EndRecord, StartRecord } from "../workflows/run-records";
 
-/**
- * Writes what runs say of themselves. Idempotent, as the store is; throws what the store throws. `onReactions` is called where
- * something is to happen because of an end, and is not waited for.
- */
+/** Called, and not waited for, once an end is in the store. */
+export interface EndListeners {
+  readonly onEnd?: (executionId: ExecutionId) => void;
+  /** Something is to happen because of the end. */
+  readonly onReactions?: (executionId: ExecutionId) => void;
+}
+
+/** Writes what runs say of themselves. Idempotent, as the store is; throws what the store throws. */
 export function createRecordWriter(
   store: Pick<Store, "recordStarted" | "recordEnded">,
-  onReactions: (executionId: ExecutionId) => void = () => undefined,
+  { onEnd, onReactions }: EndListeners = {},
 ): RecordWriter {
   return {
     started: async (record) => store.recordStarted(startedExecution(record)),
     ended: async (record) => {
       const execution = endedExecution(record);
-      if ((await store.recordEnded(execution)) > 0) onReactions(execution.id);
+      const deliveries = await store.recordEnded(execution);
+      onEnd?.(execution.id);
+      if (deliveries > 0) onReactions?.(execution.id);
     },
   };
 }

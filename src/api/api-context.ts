@@ -1,3 +1,4 @@
+import type { EndNotices } from "../core/end-notices";
 import type { Logger } from "../core/logger";
 import type { Store } from "../store/store-port";
 import type { ReactionRuns } from "../temporal/reaction-runs";
@@ -14,6 +15,8 @@ export interface ApiContext {
   readonly schedules: Schedules;
   readonly reactions: ReactionRuns;
   readonly callbacks: CallbackSettings;
+  /** Undefined where no worker runs in this process. */
+  readonly ends: EndNotices | undefined;
   readonly logger: Logger;
   /** Absolute path; tasks without a `workspace_path` get a folder in it. */
   readonly dataDir: string;

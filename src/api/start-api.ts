@@ -1,6 +1,7 @@
 import { type Duplex, duplexPair } from "node:stream";
 import { type ChannelOptions, Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import { service as standardHealthDefinition } from "grpc-health-check";
+import type { EndNotices } from "../core/end-notices";
 import type { Logger } from "../core/logger";
 import { KEEP_ALL, type RecordRetention } from "../core/record-retention";
 import { ExecutionServiceService } from "../gen/proto/executions";
@@ -53,6 +54,8 @@ export interface ApiOptions {
   readonly streams: EventStreams;
   readonly schedules: Schedules;
   readonly reactions: ReactionRuns;
+  /** Of the worker in this process, where there is one. */
+  readonly ends?: EndNotices;
   /** Private addresses are refused, and there is no secret, where absent. */
   readonly callbacks?: CallbackSettings;
   readonly logger: Logger;
@@ -143,8 +146,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 }
 
 function contextOf(options: ApiOptions): ApiContext {
-  const { store, runs, streams, schedules, reactions, callbacks = STRICT_CALLBACKS, logger, dataDir } = options;
-  return { store, runs, streams, schedules, reactions, callbacks, logger, dataDir, openStreams: new OpenStreams() };
+  const { store, runs, streams, schedules, reactions, ends, callbacks = STRICT_CALLBACKS, logger, dataDir } = options;
+  const openStreams = new OpenStreams();
+  return { store, runs, streams, schedules, reactions, ends, callbacks, logger, dataDir, openStreams };
 }
 
 /** grpc-js writes to the console, one writer for the whole process; what it has to say belongs into our log. */

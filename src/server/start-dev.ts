@@ -3,6 +3,7 @@ import { createRecordWriter } from "../activities/record-writer";
 import { startApi } from "../api/start-api";
 import type { RunningWeb } from "../api/web/start-web";
 import type { ServerConfig } from "../config";
+import { EndNotices } from "../core/end-notices";
 import type { Logger } from "../core/logger";
 import { dispatchAll } from "../delivering/dispatch";
 import { openStore } from "../store/open-store";
@@ -61,10 +62,11 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const connection = await connectTemporal({ ...temporal.options, logger });
     shutdown.add("the connection to Temporal", () => connection.close());
     if (config.embedded === null) await ensureSearchAttributes(connection);
-    const worker = await startDevWorker(config, connection, store, logger);
+    const ends = new EndNotices();
+    const worker = await startDevWorker(config, { temporal: connection, store, ends, logger });
     shutdown.add("the worker", () => worker.close());
     const runs = createRuns({ client: connection.client, taskQueue });
-    const streams = createEventStreams({ client: connection.client, logger });
+    const streams = createEventStreams({ client: connection.client, ends, logger });
     shutdown.add("the event streams", () => streams.close());
     const schedules = createSchedules({ client: connection.client, taskQueue });
     const reactions = createReactionRuns({ client: connection.client, taskQueue });
@@ -74,7 +76,7 @@ export async function startDevServer(config: ServerConfig, logger: Logger, versi
     const callbacks = callbackSettings(config);
     let web: RunningWeb | undefined;
     const webUrl = () => webAddress(config, web);
-    const served = { runs, streams, schedules, reactions, callbacks, temporalUi, webhookListen, webUrl };
+    const served = { runs, streams, schedules, reactions, ends, callbacks, temporalUi, webhookListen, webUrl };
     const api = await startApi({ listen, dataDir, store, ...served, logger, version, keep });
     shutdown.add("the API", () => api.close());
     web = await serveWeb(config, { api, webListen, temporalUi, logger, version });
@@ -112,16 +114,24 @@ async function startTemporal(config: ServerConfig, logger: Logger, shutdown: Shu
   return { options, ui: embedded.uiUrl, failed: embedded.failed };
 }
 
+interface WorkerParts {
+  readonly temporal: TemporalConnection;
+  readonly store: Store;
+  readonly ends: EndNotices;
+  readonly logger: Logger;
+}
+
 async function startDevWorker(
   config: ServerConfig,
-  temporal: TemporalConnection,
-  store: Store,
-  logger: Logger,
+  { temporal, store, ends, logger }: WorkerParts,
 ): Promise<RunningWorker> {
   const { dataDir, taskQueue, callbackAllow } = config;
   const { client } = temporal;
   const activities = createActivities({ store, client, dataDir, logger, callbackAllow });
   const reactions = createReactionRuns({ client, taskQueue });
-  const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
+  const records = createRecordWriter(store, {
+    onEnd: (id) => ends.tell(id),
+    onReactions: (id) => void dispatchAll(store, reactions, id, logger),
+  });
   return await startWorker({ temporal, taskQueue, activities, records, logger });
 }

@@ -41,7 +41,9 @@ export async function startWorkerProcess(
     const { client } = temporal;
     const activities = createActivities({ store, client, dataDir, logger, callbackAllow });
     const reactions = createReactionRuns({ client, taskQueue });
-    const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
+    const records = createRecordWriter(store, {
+      onReactions: (id) => void dispatchAll(store, reactions, id, logger),
+    });
     const worker = await startWorker({ temporal, taskQueue, activities, records, logger });
     shutdown.add("the worker", () => worker.close());
     const addresses = { temporal: config.temporal.address };

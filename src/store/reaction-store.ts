@@ -2,12 +2,10 @@ import { type Sql, sqltag as sql } from "@prisma/client/runtime/client";
 import type { ExecutionId } from "../core/ids";
 import type { Prisma } from "../gen/prisma/sqlite/client";
 import type { Database } from "./database";
-import { encodeEnded } from "./execution-rows";
 import type { DeliveryAttempt, DeliveryKey, ReactionStore } from "./reaction-records";
 import { decodeDelivery, decodeReaction, encodeReaction, encodeReactionChanges } from "./reaction-rows";
 import { storableText } from "./storable-text";
 import { isUniqueViolation } from "./store-errors";
-import type { EndedExecution } from "./store-port";
 
 export function createReactionStore(database: Database): ReactionStore {
   return { ...reactionMethods(database), ...deliveryMethods(database) };
@@ -26,15 +24,6 @@ export function makeDeliveries(executionId: string): Sql {
       AND (r.scope = 'execution' OR r.created_at <= e.completed_at)
       AND r.statuses LIKE '%' || CAST(e.status AS TEXT) || '%'
     ON CONFLICT DO NOTHING`;
-}
-
-/** Ends an open execution that has completed, unless somebody reacts to the end of it or of its workflow. */
-export function endUnheededQuery(execution: EndedExecution): Sql {
-  const { status, completedAt, output, outputBytes } = encodeEnded(execution);
-  return sql`UPDATE executions
-    SET status = ${status}, completed_at = ${completedAt}, output = ${output}, output_bytes = ${outputBytes}
-    WHERE id = ${execution.id} AND status IN ('PENDING', 'RUNNING')
-      AND NOT EXISTS (SELECT 1 FROM reactions r WHERE r.scope_id IN (executions.id, executions.subject_id))`;
 }
 
 type ReactionMethods = Pick<

@@ -1,4 +1,5 @@
 import type { Client } from "@temporalio/client";
+import type { EndNotices } from "../core/end-notices";
 import { invalidArgument, OrchestratorError } from "../core/errors";
 import type { Logger } from "../core/logger";
 import type { ExecutionEvent } from "../events/event-types";
@@ -13,6 +14,8 @@ import type { EventStreams, ExportedRun, RunReference } from "./runs-port";
 
 export interface EventStreamsOptions {
   readonly client: Client;
+  /** Of the worker in this process, where there is one. */
+  readonly ends?: EndNotices;
   readonly logger: Logger;
   /** For tests; how much of each execution is kept for its readers. */
   readonly ringLimits?: RingLimits;
@@ -108,9 +111,9 @@ class HistoryStreams implements EventStreams {
   }
 
   #join(run: RunReference): HistoryTail {
-    const { client, logger, ringLimits = DEFAULT_RING_LIMITS } = this.#options;
+    const { ringLimits = DEFAULT_RING_LIMITS, ...options } = this.#options;
     const key = keyOf(run);
-    const tail = this.#tails.get(key) ?? new HistoryTail({ client, logger, run }, ringLimits, this.#closing.signal);
+    const tail = this.#tails.get(key) ?? new HistoryTail({ ...options, run }, ringLimits, this.#closing.signal);
     this.#tails.set(key, tail);
     tail.readers += 1;
     return tail;

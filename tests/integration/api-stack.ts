@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createActivities } from "../../src/activities/create-activities";
 import { createRecordWriter } from "../../src/activities/record-writer";
 import type { ApiOptions } from "../../src/api/start-api";
+import { EndNotices } from "../../src/core/end-notices";
 import { silentLogger } from "../../src/core/logger";
 import { createAddressGuard } from "../../src/delivering/address-guard";
 import { dispatchAll } from "../../src/delivering/dispatch";
@@ -42,20 +43,23 @@ export async function startTestStack(
   const connection = await connectTemporal({ ...temporal, logger: silentLogger });
   const taskQueue = `test-${randomUUID()}`;
   const runs = createRuns({ client: connection.client, taskQueue });
-  const streams = createEventStreams({ client: connection.client, logger: silentLogger });
+  const { worker: hasWorker = true, ...served } = options;
+  // As in `start-dev`, whose worker and API share a process.
+  const shared = hasWorker ? { ends: new EndNotices() } : {};
+  const streams = createEventStreams({ client: connection.client, logger: silentLogger, ...shared });
   const schedules = createSchedules({ client: connection.client, taskQueue });
   const reactions = createReactionRuns({ client: connection.client, taskQueue });
   const guard = createAddressGuard(CALLBACK_ALLOW);
-  const { worker: hasWorker = true, ...served } = options;
   const test = await startTestApi({
     runs,
     streams,
     schedules,
     reactions,
     callbacks: { guard, secret: "" },
+    ...shared,
     ...served,
   });
-  const worker = hasWorker ? await startTestWorker(connection, taskQueue, test.store, folder) : undefined;
+  const worker = hasWorker ? await startTestWorker(connection, taskQueue, test.store, folder, shared.ends) : undefined;
   return {
     ...test,
     temporal,
@@ -80,11 +84,15 @@ export function startTestWorker(
   taskQueue: string,
   store: Store,
   dataDir: string,
+  ends?: EndNotices,
 ): Promise<RunningWorker> {
   const logger = silentLogger;
   const { client } = temporal;
   const activities = createActivities({ store, client, dataDir, logger, callbackAllow: CALLBACK_ALLOW });
   const reactions = createReactionRuns({ client, taskQueue });
-  const records = createRecordWriter(store, (id) => void dispatchAll(store, reactions, id, logger));
+  const records = createRecordWriter(store, {
+    onEnd: (id) => ends?.tell(id),
+    onReactions: (id) => void dispatchAll(store, reactions, id, logger),
+  });
   return startWorker({ temporal, taskQueue, activities, records, logger });
 }

@@ -1,3 +1,4 @@
+import type { StartedExecution } from "../../src/store/store-port";
 import type { StoreOfTest } from "./store-contract";
 import {
   aTask,
@@ -183,6 +184,69 @@ export function executionContract(store: StoreOfTest): void {
     const run = aWorkflowStart(newWorkflowId());
     await store().recordEnded({ id: run.id, status: "CANCELLED", completedAt: ENDED_AT, started: run });
     expect(await store().getExecution(run.id)).toMatchObject({ status: "CANCELLED", kind: "workflow" });
+  });
+
+  describe("the end of a run that was short, and brings its start along", () => {
+    const startedAt = new Date("2026-01-02T03:04:05.678Z");
+    const completedAt = new Date("2026-01-02T03:04:05.718Z");
+    const endOf = (started: StartedExecution) =>
+      ({ id: started.id, status: "COMPLETED", completedAt, output: { n: 1 }, started }) as const;
+
+    test("records all that the two would have, on the execution and on the task", async () => {
+      const { id: taskId } = await store().createTask(aTask());
+      const names = { displayName: "Nightly", redrivenFrom: newExecutionId() };
+      const origin = { scheduleId: "nightly", causedById: newExecutionId(), chainDepth: 2 };
+      for (const labels of [{}, { team: "web" }]) {
+        const told = aTaskStart(taskId, { startedAt, ...names, origin, labels });
+        const silent = { ...told, id: newExecutionId() };
+        await store().recordStarted(told);
+        await store().recordEnded(endOf(told));
+        const expected = await store().getExecution(told.id);
+        expect(expected).toMatchObject({ status: "COMPLETED", output: { n: 1 }, outputBytes: 7, labels, ...names });
+        await store().recordEnded(endOf(silent));
+        expect(await store().getExecution(silent.id)).toEqual({ ...expected, id: silent.id });
+        const ended = { status: "COMPLETED", startedAt, completedAt, error: null, lastExecutionId: silent.id };
+        expect(await store().getTask(taskId)).toMatchObject(ended);
+        const found = await store().listExecutions({ subjectId: taskId, labels }, { limit: 10, offset: 0 });
+        expect(found.items.map(({ id }) => id)).toEqual(expect.arrayContaining([told.id, silent.id]));
+      }
+    });
+
+    test("changes nothing when it comes again, or after another end", async () => {
+      const { id: taskId } = await store().createTask(aTask());
+      const start = aTaskStart(taskId, { startedAt });
+      await store().recordEnded(endOf(start));
+      const [execution, task] = [await store().getExecution(start.id), await store().getTask(taskId)];
+      await store().recordEnded({ ...endOf(start), output: "another" });
+      await store().recordStarted(start);
+      await store().recordEnded({ ...endOf(start), completedAt: new Date(completedAt.getTime() + 1) });
+      expect(await store().getExecution(start.id)).toEqual(execution);
+      expect(await store().getTask(taskId)).toEqual(task);
+    });
+
+    test("leaves a task alone that was set back, or that runs again", async () => {
+      const { id: taskId } = await store().createTask(aTask());
+      const first = aTaskStart(taskId, { startedAt });
+      await store().recordStarted(first);
+      await store().updateTask(taskId, { status: "PENDING" });
+      await store().recordEnded(endOf(first));
+      expect(await store().getTask(taskId)).toMatchObject({ status: "PENDING", lastExecutionId: first.id });
+      const [late, next] = [aTaskStart(taskId, { startedAt }), aTaskStart(taskId, { startedAt: completedAt })];
+      await store().recordStarted(late);
+      await store().recordStarted(next);
+      await store().recordEnded(endOf(late));
+      expect(await store().getExecution(late.id)).toMatchObject({ status: "COMPLETED" });
+      expect(await store().getTask(taskId)).toMatchObject({ status: "RUNNING", lastExecutionId: next.id });
+    });
+
+    test("records a failure with its start too", async () => {
+      const { id: taskId } = await store().createTask(aTask());
+      const start = aTaskStart(taskId, { startedAt });
+      const failure = { code: "EXIT_CODE", message: "exit code 1", retryable: false, attempt: 1, details: {} };
+      await store().recordEnded({ ...endOf(start), status: "FAILED", failure });
+      expect(await store().getExecution(start.id)).toMatchObject({ status: "FAILED", errorCode: "EXIT_CODE" });
+      expect(await store().getTask(taskId)).toMatchObject({ status: "FAILED", lastExecutionId: start.id });
+    });
   });
 
   test("records one start of twenty that come at once, and one end", async () => {

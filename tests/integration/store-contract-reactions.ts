@@ -56,6 +56,18 @@ export function reactionContract(store: StoreOfTest): void {
     expect(await store().recordEnded(ended)).toBe(0);
   });
 
+  test("a run that ended before its start was recorded makes them as well", async () => {
+    const { id: taskId } = await store().createTask(aTask());
+    await store().createReaction(aReaction("task", taskId));
+    const startedAt = new Date(LATER.getTime() - 40);
+    const start = aTaskStart(taskId, { startedAt });
+    const ended = { id: start.id, status: "COMPLETED", completedAt: LATER, started: start } as const;
+    expect(await store().recordEnded(ended)).toBe(1);
+    expect(await store().recordEnded(ended)).toBe(0);
+    expect(await store().getExecution(start.id)).toMatchObject({ status: "COMPLETED", startedAt });
+    expect(await store().getTask(taskId)).toMatchObject({ status: "COMPLETED", lastExecutionId: start.id });
+  });
+
   test("a reaction that was made after the end does not count, one of the execution itself does", async () => {
     const { workflowId, start } = await running();
     await store().recordEnded({

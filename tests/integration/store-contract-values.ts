@@ -20,6 +20,13 @@ export function valueContract(store: StoreOfTest): void {
     await store().recordStarted(start);
     await store().recordEnded({ id: start.id, status: "COMPLETED", completedAt: new Date(), output: null });
     expect(await store().getExecution(start.id)).toMatchObject({ input: HARD_TEXT, output: null, outputBytes: 4 });
+    // Both at once are written by a statement of their own.
+    const short = aTaskStart(id, { input: config, displayName: HARD_TEXT });
+    const completedAt = new Date(short.startedAt.getTime() + 1);
+    const end = { id: short.id, status: "COMPLETED", completedAt, output: config, started: short } as const;
+    await store().recordEnded(end);
+    const displayName = HARD_TEXT.replace("\0", "\uFFFD").replace("\uD800", "\uFFFD");
+    expect(await store().getExecution(short.id)).toMatchObject({ input: config, output: config, displayName });
   });
 
   test("keeps text, and replaces the characters that no database can keep", async () => {

@@ -10,11 +10,14 @@ import type { ApiContext } from "../api-context";
 import { runReference } from "./repair-execution";
 import { addCallbacks, type StartCallback } from "./start-callbacks";
 
-/**
- * How long the record of a start waits. A run's first workflow task comes with the answer to the start, and where API and
- * worker share a process it is what the run waits for: the record would hold it up (measured: 5 % of a short run).
- */
+/** How long the record of a start waits, so that it does not take the database from the start of the run itself. */
 const RECORD_PAUSE_MS = 15;
+
+/**
+ * The same where API and worker share a process: longer than the shortest runs take. The worker records these as a whole, and their
+ * history is read once (measured: 8 % of such a run).
+ */
+const SHARED_RECORD_PAUSE_MS = 50;
 
 /** What the start of a task and that of a workflow differ in. */
 export interface RunPlan {
@@ -107,15 +110,17 @@ function mayHaveStarted(error: unknown): boolean {
 
 /** The run records its start too, so a failure here is repaired there, and does not end the call. */
 async function recordStart(
-  { store, logger }: ApiContext,
+  { store, ends, logger }: ApiContext,
   plan: RunPlan,
   run: RunReference,
   startedAt: Date,
 ): Promise<void> {
-  await sleep(RECORD_PAUSE_MS);
+  const id = parseExecutionId(run.executionId);
+  if (ends === undefined) await sleep(RECORD_PAUSE_MS);
+  else if (await ends.within(SHARED_RECORD_PAUSE_MS, id)) return;
   try {
     await store.recordStarted({
-      id: parseExecutionId(run.executionId),
+      id,
       kind: plan.kind,
       subjectId: plan.subjectId,
       temporalWorkflowId: run.temporalWorkflowId,
