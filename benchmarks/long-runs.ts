@@ -4,12 +4,14 @@ import type { ServiceError } from "@grpc/grpc-js";
 import type { Client } from "@temporalio/client";
 import type { Event, Execution } from "../src/gen/proto/executions";
 import { type ChainUse, useOfChain } from "./chain-use";
+import { type LiveHeap, readLiveHeap } from "./live-heap";
 import { LONG_SCENARIOS, type LongScenario } from "./long-scenarios";
 import { connectOurs, createWorkflow, type Ours } from "./ours";
 import { memoryMib, start } from "./processes";
 import { StreamCheck } from "./stream-check";
 
 const SAMPLE_MS = 250;
+const PROBE = join(__dirname, "live-heap-probe.js");
 
 /** One measured execution. */
 export interface LongRow extends ChainUse {
@@ -19,6 +21,8 @@ export interface LongRow extends ChainUse {
   /** Resident memory of the worker before it began, and the most while it ran. */
   readonly workerMib: number;
   readonly peakWorkerMib: number;
+  /** With `--heap`. */
+  readonly liveHeap?: LiveHeap;
 }
 
 /** Runs the long scenarios, each on an API and a worker in processes of their own. */
@@ -35,10 +39,14 @@ export async function longRuns(aco: string, temporal: string, client: Client, da
     };
     const flags = ["--data-dir", folder, "--format", "json"];
     const api = await start([aco, "server", "start", "--listen", "127.0.0.1:0", ...flags], env);
-    const worker = await start([aco, "worker", "start", ...flags], env);
+    const heapFile = join(dataDir, `long-${index}-heap`);
+    const probe = process.argv.includes("--heap") ? ["--require", PROBE] : [];
+    const worker = await start([...probe, aco, "worker", "start", ...flags], { ...env, BENCH_HEAP_FILE: heapFile });
     try {
       const ours = connectOurs((JSON.parse(api.line) as { grpc: string }).grpc);
-      const row = await measure(ours, client, worker.pid, scenario);
+      const fromMs = Date.now();
+      const measured = await measure(ours, client, worker.pid, scenario);
+      const row = probe.length === 0 ? measured : { ...measured, liveHeap: readLiveHeap(heapFile, fromMs, Date.now()) };
       rows.push(row);
       process.stderr.write(`${JSON.stringify(row)}\n`);
     } finally {
@@ -117,7 +125,12 @@ export function formatLongRows(rows: readonly LongRow[]): string {
         `  history           ${number(row.events)} events, ${number(row.bytes / 1_024)} KiB, in ${row.runs} runs`,
         `  stream            ${number(row.streamEvents)} events, without a gap`,
         `  worker's memory   ${number(row.workerMib)} MiB before, ${number(row.peakWorkerMib)} MiB at most`,
+        ...(row.liveHeap === undefined ? [] : [liveHeapLine(row.liveHeap)]),
       ].join("\n"),
     )
     .join("\n\n");
+}
+
+function liveHeapLine({ earlyMib, endMib }: LiveHeap): string {
+  return `  what lives of it  ${earlyMib.toFixed(0)} MiB after a fifth of the time, ${endMib.toFixed(0)} MiB at the end`;
 }

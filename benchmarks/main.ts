@@ -1,8 +1,8 @@
 /**
  * Prints, in one run, what we cost beside plain Temporal: the same server, the same worker options, no-op activities. The
  * ratio holds from machine to machine; the absolute figures do not. `--long` runs the long executions in place of that, and
- * `--only=map` those of them whose name begins so. `--find` measures only how executions are found. `--json` prints the rows as
- * JSON.
+ * `--only=map` those of them whose name begins so; with `--heap` they collect garbage all the time, to show what memory lives.
+ * `--find` measures only how executions are found. `--json` prints the rows as JSON.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
