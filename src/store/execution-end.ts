@@ -31,7 +31,8 @@ export function insertUnheededQuery(execution: EndedExecution, started: StartedE
 
 /**
  * Ends the task with the execution that one of the others has just ended. Not where a client has set it back to PENDING while the
- * run was stopping, or where it runs again: these are later words.
+ * run was stopping, or where it has run again: these are later words. Of two executions the later one has the greater id, or where it was
+ * started with an old key, the later start.
  */
 export function endTaskQuery(
   { id, status, completedAt }: EndedExecution,
@@ -41,7 +42,8 @@ export function endTaskQuery(
     SET status = ${status}, started_at = CASE WHEN last_execution_id = ${id} THEN started_at ELSE ${startedAt} END,
       completed_at = ${completedAt}, error = NULL, last_execution_id = ${id}, updated_at = ${new Date()}
     WHERE id = ${storableText(subjectId)}
-      AND CASE WHEN last_execution_id = ${id} THEN status = 'RUNNING' ELSE started_at IS NULL OR started_at <= ${startedAt} END
+      AND CASE WHEN last_execution_id = ${id} THEN status = 'RUNNING'
+        ELSE last_execution_id IS NULL OR last_execution_id < ${id} OR started_at <= ${startedAt} END
       AND EXISTS (SELECT 1 FROM executions e WHERE e.id = ${id} AND e.completed_at = ${completedAt})`;
 }
 

@@ -231,12 +231,21 @@ export function executionContract(store: StoreOfTest): void {
       await store().updateTask(taskId, { status: "PENDING" });
       await store().recordEnded(endOf(first));
       expect(await store().getTask(taskId)).toMatchObject({ status: "PENDING", lastExecutionId: first.id });
-      const [late, next] = [aTaskStart(taskId, { startedAt }), aTaskStart(taskId, { startedAt: completedAt })];
+      const late = aTaskStart(taskId, { startedAt });
+      const next = aTaskStart(taskId, { startedAt: completedAt });
       await store().recordStarted(late);
       await store().recordStarted(next);
       await store().recordEnded(endOf(late));
       expect(await store().getExecution(late.id)).toMatchObject({ status: "COMPLETED" });
       expect(await store().getTask(taskId)).toMatchObject({ status: "RUNNING", lastExecutionId: next.id });
+    });
+
+    test("counts as the later one also under the id of an old key", async () => {
+      const { id: taskId } = await store().createTask(aTask());
+      const late = aTaskStart(taskId, { startedAt: completedAt });
+      await store().recordEnded(endOf(aTaskStart(taskId, { startedAt })));
+      await store().recordEnded({ ...endOf(late), completedAt: new Date(completedAt.getTime() + 40) });
+      expect(await store().getTask(taskId)).toMatchObject({ startedAt: completedAt, lastExecutionId: late.id });
     });
 
     test("records a failure with its start too", async () => {

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { v7 as uuidv7 } from "uuid";
 import { parseExecutionId, parseTaskId, parseWorkflowId, type TaskId, type WorkflowId } from "../../src/core/ids";
 import type { NewTask, NewWorkflow, StartedExecution, Store } from "../../src/store/store-port";
 
 export const newTaskId = () => parseTaskId(randomUUID());
 export const newWorkflowId = () => parseWorkflowId(randomUUID());
-export const newExecutionId = () => parseExecutionId(randomUUID());
+/** In the order of their making, as those of the API. */
+export const newExecutionId = () => parseExecutionId(uuidv7());
 
 export function aTask(changes: Partial<NewTask> = {}): NewTask {
   return {
