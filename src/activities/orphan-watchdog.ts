@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 
 /**
  * Ends the process groups of a worker that died without ending them itself (SIGKILL, out of memory), so that the next
@@ -30,10 +31,20 @@ let watchdog: ChildProcess | undefined;
 
 /**
  * To be called before a group is started: starting the watchdog takes milliseconds, in which a killed worker would leave
- * the new group behind.
+ * the new group behind. Returns its pipe, through which a process may register its own group.
  */
-export function prepareWatch(): void {
+export function prepareWatch(): Writable | "ignore" {
   if (watchdog === undefined) startWatchdog();
+  const pipe = watchdog?.stdin;
+  return pipe == null || pipe.destroyed ? "ignore" : pipe;
+}
+
+/**
+ * Arguments of `/bin/sh` for a command that registers its group by itself, on descriptor 3, before it does anything else: a worker may
+ * be killed before it has got to `watchGroup`. In a subshell, since a watchdog that is gone must not end it by SIGPIPE.
+ */
+export function registeringCommand(command: string): readonly string[] {
+  return ["-c", '(echo "+ $$" >&3) 2>/dev/null; exec /bin/sh -c "$1" 3>&-', "sh", command];
 }
 
 /** Has the group ended if this process dies before `unwatchGroup`. */

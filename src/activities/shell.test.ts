@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../core/json";
 import type { ShellConfig } from "../definition/task-types/shell";
+import { registeringCommand } from "./orphan-watchdog";
 import type { RunnerContext } from "./runner";
 import { createShellRunner, OUTPUT_TAIL_BYTES } from "./shell";
 
@@ -173,6 +174,30 @@ test("a process whose worker is killed ends with it", async () => {
   const [line] = (await new Promise((resolve) => worker.stdout.once("data", (data) => resolve([data])))) as [Buffer];
   worker.kill("SIGKILL");
   expect(await isGone(Number(line.toString()))).toBe(true);
+});
+
+test("a command is ended with its worker also where that was killed before it could say what it had started", async () => {
+  const watchdog = join(__dirname, "orphan-watchdog.ts");
+  const hook = join(__dirname, "../../tests/integration/typescript-hook.cjs");
+  const script = `
+    const { spawn } = require("node:child_process");
+    const { prepareWatch, registeringCommand } = require(${JSON.stringify(watchdog)});
+    const stdio = ["ignore", "inherit", "inherit", prepareWatch()];
+    spawn("/bin/sh", registeringCommand("echo $$; exec sleep 60"), { detached: true, stdio });
+    setInterval(() => undefined, 1000);`;
+  const worker = spawn(process.execPath, ["-r", hook, "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await new Promise((resolve) => worker.stdout.once("data", (data) => resolve([data])))) as [Buffer];
+  worker.kill("SIGKILL");
+  expect(await isGone(Number(line.toString()))).toBe(true);
+});
+
+test("a command runs although the watchdog is gone", () => {
+  // Descriptor 3 is a pipe from which nobody reads any more.
+  const broken = 'exec 4>&1; { sleep 0.3; /bin/sh "$@" 3>&1 >&4; } | true';
+  const child = spawnSync("/bin/sh", ["-c", broken, "sh", ...registeringCommand("echo still here")], {
+    encoding: "utf8",
+  });
+  expect(child).toMatchObject({ stdout: "still here\n", stderr: "" });
 });
 
 /** Waits a little: a process that was told to end takes a moment. A zombie that nobody reaps is gone too. */

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { realpath } from "node:fs/promises";
 import { constants } from "node:os";
@@ -6,7 +6,7 @@ import { relative, resolve, sep } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { ShellConfig } from "../definition/task-types/shell";
-import { prepareWatch, unwatchGroup, watchGroup } from "./orphan-watchdog";
+import { prepareWatch, registeringCommand, unwatchGroup, watchGroup } from "./orphan-watchdog";
 import { endGroup } from "./process-group";
 import { type Runner, type RunnerContext, RunnerError } from "./runner";
 import { StreamReader } from "./stream-reader";
@@ -31,6 +31,8 @@ const MAX_TICKS = 100;
 
 /** Passing shortages of the machine. Anything else would fail the same way again. */
 const RETRYABLE_SPAWN_ERRORS = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ETXTBSY"]);
+
+const PIPES = ["pipe", "pipe", "pipe"] as const;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -95,11 +97,13 @@ async function workingFolder(workspacePath: string, cwd: string | undefined): Pr
 }
 
 async function startChild(config: ShellConfig, cwd: string, env: Record<string, string>): Promise<StartedChild> {
-  const [program = "", ...programArguments] = config.argv ?? ["/bin/sh", "-c", config.command ?? ""];
-  prepareWatch();
+  const [program = "", ...programArguments] = config.argv ?? ["/bin/sh", ...registeringCommand(config.command ?? "")];
+  const watchdog = prepareWatch();
+  // A program of another's making knows nothing of the watchdog, and may not even be there.
+  const stdio: StdioOptions = config.argv === undefined ? [...PIPES, watchdog] : [...PIPES];
   let child: Child;
   try {
-    child = spawn(program, programArguments, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    child = spawn(program, programArguments, { cwd, env, detached: true, stdio }) as Child;
   } catch (error) {
     throw notStarted(program, error as NodeJS.ErrnoException);
   }
