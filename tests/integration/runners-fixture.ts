@@ -80,13 +80,16 @@ export class RunnersFixture {
       args: [taskType, { executionId, config, options, signalBudget: 8_000, ...extra }],
     });
     const workspace = join(this.folder, "workspaces", "executions", executionId);
-    return { handle, executionId, file: (name) => readFile(join(workspace, name), "utf8") };
+    const path = (name: string) => join(workspace, name);
+    return { handle, executionId, path, file: (name) => readFile(path(name), "utf8") };
   }
 }
 
 export interface StartedTask {
   readonly handle: WorkflowHandle;
   readonly executionId: string;
+  /** Where a file of the task's workspace is. */
+  path(name: string): string;
   /** Reads a file of the task's workspace. */
   file(name: string): Promise<string>;
 }

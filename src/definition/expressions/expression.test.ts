@@ -126,14 +126,12 @@ describe("parseExpression", () => {
     ["comparing lists that hold themselves twice", `${doubling("[1]", "[s, s]")} == ${doubling("[1]", "[s, s]")}`],
     ["json of a list that holds itself twice", `json(${doubling("[1]", "[s, s]")})`],
   ])("stops %s", (_, source) => {
-    const started = performance.now();
     expect(
       evaluate(
         source,
         Array.from({ length: 5_000 }, (_item, index) => index),
       ),
     ).toHaveProperty("failed");
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 
