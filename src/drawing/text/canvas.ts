@@ -27,7 +27,21 @@ interface Cell {
   /** Empty: the second column of the wide character before. */
   character: string;
   style: Style;
-  lines: { ways: number; readonly wire: Wire }[];
+  lines?: Lines;
+}
+
+/** All lines through a cell, summed up: a thousand may share one. */
+interface Lines {
+  readonly first: Wire;
+  /** They are drawn one after another. */
+  last: Wire;
+  lastWays: number;
+  ways: number;
+  /** All share an end with the first. */
+  isJoined: boolean;
+  isOneStyle: boolean;
+  /** The first that goes straight up and down. */
+  upright?: Wire;
 }
 
 /** Characters on a grid. What is drawn last is on top; lines that meet become corners and crossings. */
@@ -48,15 +62,15 @@ export class Canvas {
       if (columns === 0 && before !== undefined) before.character += character;
       if (columns === 0) continue;
       const shown = this.#glyphs.text(character);
-      this.#put(column, y, { character: shown, style, lines: [] });
-      if (columns === 2) this.#put(column + 1, y, { character: shown === character ? "" : shown, style, lines: [] });
+      this.#put(column, y, { character: shown, style });
+      if (columns === 2) this.#put(column + 1, y, { character: shown === character ? "" : shown, style });
       column += columns;
     }
   }
 
   /** One of our own signs, which is not text of users. */
   sign(x: number, y: number, character: string, style: Style = "none"): void {
-    this.#put(x, y, { character, style, lines: [] });
+    this.#put(x, y, { character, style });
   }
 
   /** Where a line starts at the side of a box. */
@@ -83,12 +97,8 @@ export class Canvas {
 
   #join(x: number, y: number, ways: number, wire: Wire): void {
     const cell = this.#rows[y]?.[x];
-    if (cell === undefined) this.#put(x, y, { character: " ", style: "none", lines: [{ ways, wire }] });
-    else if (cell.lines.length > 0) {
-      const own = cell.lines.find((line) => line.wire === wire);
-      if (own === undefined) cell.lines.push({ ways, wire });
-      else own.ways |= ways;
-    }
+    if (cell === undefined) this.#put(x, y, { character: " ", style: "none", lines: linesOf(wire, ways) });
+    else if (cell.lines !== undefined) addLine(cell.lines, wire, ways);
   }
 
   #put(x: number, y: number, cell: Cell): void {
@@ -113,15 +123,27 @@ export class Canvas {
   }
 
   #shown(cell: Cell | undefined): { readonly character: string; readonly style: Style } {
-    const [first, ...others] = cell?.lines ?? [];
-    if (cell === undefined || first === undefined) return cell ?? { character: " ", style: "none" };
-    const isJoined = others.every(({ wire }) => wire.from === first.wire.from || wire.to === first.wire.to);
-    const upright = cell.lines.find(({ ways }) => (ways & (UP | DOWN)) === (UP | DOWN));
+    if (cell?.lines === undefined) return cell ?? { character: " ", style: "none" };
+    const { first, ways, isJoined, isOneStyle, upright } = cell.lines;
     // Where lines only cross, the upright one is whole and the other one goes on behind it.
-    const ways = isJoined || upright === undefined ? cell.lines.reduce((sum, line) => sum | line.ways, 0) : UP | DOWN;
-    const style = others.every(({ wire }) => wire.style === first.wire.style) ? first.wire.style : "none";
-    return { character: this.#glyphs.line(ways), style: isJoined ? style : (upright ?? first).wire.style };
+    const character = this.#glyphs.line(isJoined || upright === undefined ? ways : UP | DOWN);
+    if (!isJoined) return { character, style: (upright ?? first).style };
+    return { character, style: isOneStyle ? first.style : "none" };
   }
+}
+
+function linesOf(wire: Wire, ways: number): Lines {
+  return { first: wire, last: wire, lastWays: ways, ways, isJoined: true, isOneStyle: true };
+}
+
+function addLine(lines: Lines, wire: Wire, ways: number): void {
+  const { first, last } = lines;
+  lines.lastWays = wire === last ? lines.lastWays | ways : ways;
+  lines.last = wire;
+  lines.ways |= ways;
+  lines.isJoined &&= wire.from === first.from || wire.to === first.to;
+  lines.isOneStyle &&= wire.style === first.style;
+  if ((lines.lastWays & (UP | DOWN)) === (UP | DOWN)) lines.upright ??= wire;
 }
 
 function wayOf(stepX: number, stepY: number): number {

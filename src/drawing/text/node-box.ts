@@ -1,5 +1,5 @@
 import { columnsOf } from "../../core/text-columns";
-import type { DrawnGraph, DrawnNode } from "../drawing";
+import type { DrawnEdge, DrawnNode } from "../drawing";
 import type { Size } from "../layout";
 import { type NodeStatus, stateText } from "../node-state";
 import { wrap } from "../one-line";
@@ -25,11 +25,17 @@ export interface NodeBox extends Size {
 /** Room for a line down in the middle, and for one that leads back at its right. */
 const MIN_WIDTH = 9;
 
-export function nodeBox(node: DrawnNode, graph: DrawnGraph, detail: Detail, body: TextGraph | undefined): NodeBox {
+/** `loops` are its edges to itself, which are told of in words. */
+export function nodeBox(
+  node: DrawnNode,
+  loops: readonly DrawnEdge[],
+  detail: Detail,
+  body: TextGraph | undefined,
+): NodeBox {
   const state = stateLines(node, detail);
   // Where the state makes the box wide, the other words may use the room too.
   const titleColumns = Math.max(detail.titleColumns, ...state.map(({ text }) => columnsOf(text)));
-  const words = [...titleLines(node, titleColumns), ...detailLines(node, graph, { ...detail, titleColumns })];
+  const words = [...titleLines(node, titleColumns), ...detailLines(node, loops, { ...detail, titleColumns })];
   const lines = [...words, ...state];
   const columns = Math.max(...lines.map(({ text }) => columnsOf(text))) + 4;
   // Odd, so that the middle is a column.
@@ -48,9 +54,8 @@ function titleLines({ title }: DrawnNode, titleColumns: number): NodeBox["lines"
   return wrap(title, titleColumns, 1).map((text) => ({ text, style: "bold" }));
 }
 
-function detailLines({ id, details }: DrawnNode, { edges }: DrawnGraph, detail: Detail): NodeBox["lines"] {
-  const toItself = edges.filter(({ source, target }) => source === id && target === id).map(({ label }) => label);
-  return [...details.slice(0, detail.details), ...toItself].flatMap((text) =>
+function detailLines({ details }: DrawnNode, loops: readonly DrawnEdge[], detail: Detail): NodeBox["lines"] {
+  return [...details.slice(0, detail.details), ...loops.map(({ label }) => label)].flatMap((text) =>
     wrap(text, detail.titleColumns, 1).map((line) => ({ text: line, style: "dim" as const })),
   );
 }

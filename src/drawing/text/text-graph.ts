@@ -23,10 +23,12 @@ const UNITS_PER_COLUMN = 12;
 /** Null where the graph is too large to be drawn in characters. */
 export function textGraph(graph: DrawnGraph, tools: TextTools): TextGraph | null {
   const boxes: NodeBox[] = [];
+  const loops = graph.edges.filter(({ source, target }) => source === target);
   for (const node of graph.nodes) {
     const body = node.body === undefined ? undefined : textGraph(node.body, tools);
     if (body === null) return null;
-    boxes.push(nodeBox(node, graph, tools.detail, body));
+    const own = loops.filter(({ source }) => source === node.id);
+    boxes.push(nodeBox(node, own, tools.detail, body));
   }
   const rows = rowsOf(graph);
   if (rows === null) return null;
