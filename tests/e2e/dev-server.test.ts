@@ -104,7 +104,7 @@ describe("aco server start-dev", () => {
       "COMPLETED",
     ]);
     expect(new Set(events.map(({ offset }) => offset)).size).toBe(events.length);
-    await waitFor(async () => (await later.getExecution(id)).completedAt !== undefined, 10_000);
+    await waitFor(async () => (await later.getExecution(id)).completedAt !== undefined, 30_000);
   });
 
   it("keeps streams and runs while its Temporal dies and is started again", async () => {
@@ -137,7 +137,7 @@ describe("aco server start-dev", () => {
     const id = await startWorkflow(api, 600);
     await waitUntilEntered(api, id, "slow");
     const watched = readStream(api.executions.watchExecution({ id }));
-    await waitFor(async () => (await processesNaming("sleep 600")).length > 0, 10_000);
+    await waitFor(async () => (await processesNaming("sleep 600")).length > 0, 30_000);
     const startedAt = Date.now();
     expect(await server.end("SIGINT")).toEqual({ code: 0, signal: null });
     expect(Date.now() - startedAt).toBeLessThan(10_000);
@@ -166,7 +166,7 @@ describe("aco server start-dev", () => {
     await server.ready;
     for (let death = 1, last = 0; death <= 5; death += 1) {
       const previous = last;
-      await waitFor(() => temporalPid(dataDir) !== previous, 10_000);
+      await waitFor(() => temporalPid(dataDir) !== previous, 30_000);
       last = temporalPid(dataDir);
       process.kill(last, "SIGKILL");
     }

@@ -52,7 +52,7 @@ async function refusedRun(id: string, options?: Parameters<typeof execute>[1]) {
 }
 
 async function eventually(look: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await look()); await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const deadline = Date.now() + 30_000; !(await look()); await new Promise((resolve) => setTimeout(resolve, 10))) {
     if (Date.now() > deadline) throw new Error("it did not happen");
   }
 }

@@ -60,7 +60,7 @@ async function found(kinds: readonly (keyof typeof KINDS)[], more: Partial<ListE
 }
 
 async function eventually(kinds: readonly (keyof typeof KINDS)[], names: readonly string[]): Promise<void> {
-  for (const deadline = Date.now() + 10_000; ; await sleep(100)) {
+  for (const deadline = Date.now() + 30_000; ; await sleep(100)) {
     const seen = await found(kinds);
     if (seen.join() === names.join() || Date.now() > deadline) return expect(seen).toEqual(names);
   }

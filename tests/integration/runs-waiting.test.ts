@@ -159,7 +159,8 @@ test("keeps approvals, signals, messages and request ids over many runs of one c
   const [first, last] = [events[0], events.at(-1)].map((event) => Date.parse(event?.timestamp ?? ""));
   expect((last ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(6_000);
   const { startedAt } = fixture.started.find(({ executionId }) => executionId === run.executionId) ?? {};
-  expect(Math.abs(Date.parse(startedAt ?? "") - (first ?? 0))).toBeLessThan(1_000);
+  // The first run's start, not that of a later one.
+  expect(Math.abs(Date.parse(startedAt ?? "") - (first ?? 0))).toBeLessThan(5_000);
 }, 120_000);
 
 test("loses none of the messages that come while runs follow one another", async () => {

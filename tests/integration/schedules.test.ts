@@ -36,7 +36,7 @@ async function waitingFor(file: string): Promise<string> {
 
 const never = { cron: ["0 0 1 1 * 2099"] };
 
-async function until<T>(look: () => Promise<T>, isGood: (value: T) => boolean, timeoutMs = 30_000): Promise<T> {
+async function until<T>(look: () => Promise<T>, isGood: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
   for (const deadline = Date.now() + timeoutMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     const value = await look();
     if (isGood(value)) return value;
@@ -103,7 +103,7 @@ it.concurrent("starts an execution each second, which says what it was for, unti
   );
   await schedules.delete("each-second");
   await expect(schedules.get("each-second")).rejects.toThrow('there is no schedule "each-second"');
-}, 60_000);
+}, 120_000);
 
 it.concurrent("makes up for a past hour in order, with the times in the inputs, and once for each request", async () => {
   const workflowId = await echo();
@@ -128,7 +128,7 @@ it.concurrent("makes up for a past hour in order, with the times in the inputs, 
   const again = await schedules.get("hourly");
   expect(again).toMatchObject({ paused: true });
   await schedules.delete("hourly");
-}, 60_000);
+}, 120_000);
 
 it.concurrent("skips the times at which the execution still runs, and lets a trigger decide for itself", async () => {
   const go = join(test.folder, "go-overlap");
@@ -152,7 +152,7 @@ it.concurrent("skips the times at which the execution still runs, and lets a tri
     (all) => all.every(hasEnded),
   );
   await schedules.delete("skips");
-}, 60_000);
+}, 120_000);
 
 it.concurrent.each([
   ["cancels", ScheduleOverlap.SCHEDULE_OVERLAP_CANCEL_OTHER, ExecutionStatus.EXECUTION_STATUS_CANCELLED],
@@ -183,7 +183,7 @@ it.concurrent.each([
     expect(recentActions.map((action) => action.status)).toEqual(["COMPLETED", ExecutionStatus[status].slice(17)]);
     await schedules.delete(id);
   },
-  60_000,
+  120_000,
 );
 
 it.concurrent.each([
@@ -216,7 +216,7 @@ it.concurrent.each([
     expect(atOnce === 1 ? inTurn : (starts.at(-1) ?? "") < (ends[0] ?? "")).toBe(true);
     await schedules.delete(id);
   },
-  60_000,
+  120_000,
 );
 
 it.concurrent("starts a task with the override for its time, and one that was terminated at once again", async () => {
@@ -244,7 +244,7 @@ it.concurrent("starts a task with the override for its time, and one that was te
   expect(last).toMatchObject({ temporalWorkflowId: `task/${task.id}` });
   expect(JSON.parse(last?.output ?? "")).toMatchObject({ stdout: "of-task\n" });
   await schedules.delete("of-task");
-}, 60_000);
+}, 120_000);
 
 it.concurrent("leaves out a time at which somebody else runs the task, and says so", async () => {
   const go = join(test.folder, "go-busy");
@@ -266,7 +266,7 @@ it.concurrent("leaves out a time at which somebody else runs the task, and says 
   expect(action?.error).toBe(`task ${task.id} was running already`);
   writeFileSync(go, "");
   await schedules.delete("busy");
-}, 60_000);
+}, 120_000);
 
 it.concurrent("pauses itself when an execution fails, also one that could not be started, and stops after its last action", async () => {
   const definition = {
@@ -311,7 +311,7 @@ it.concurrent("pauses itself when an execution fails, also one that could not be
     note: "no more",
   });
   await schedules.delete("twice");
-}, 60_000);
+}, 120_000);
 
 it.concurrent("takes the task as it stands at each time, not as it stood when the schedule was made", async () => {
   const file = join(test.folder, "as-it-stands");
