@@ -47,24 +47,28 @@ afterAll(async () => {
 test("every hostile run closes, without a workflow task that failed, says by a code why it failed, and a quarter of them replays", async () => {
   const runs = [...acceptedRuns(RUNS, FIRST_SEED)];
   const complaints: string[] = [];
+  const slow: HostileRun[] = [];
   const next = async () => {
     for (let hostile = runs.shift(); hostile !== undefined; hostile = runs.shift()) {
-      const { seed } = hostile;
-      const found = await lookAt(hostile).catch((error: unknown) => [`could not be looked at: ${error}`]);
-      complaints.push(...found.map((what) => `seed ${seed}: ${what}`));
+      const found = await lookAt(hostile);
+      if (found.some(isTimeout)) slow.push(hostile);
+      complaints.push(...found.filter((what) => !isTimeout(what)));
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, next));
+  // On a busy machine a workflow task may time out behind those of other runs; alone it must not.
+  for (const hostile of slow) complaints.push(...(await lookAt(hostile)));
   expect([...complaints, ...(await replayFailures(histories))]).toEqual([]);
 }, 900_000);
 
-/** Once more where the server was away, or too busy to answer: that is not the run's doing. */
+/** What is wrong with it. Once more where the server was away, or too busy to answer: that is not the run's doing. */
 async function lookAt(hostile: HostileRun): Promise<readonly string[]> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await complaintsOf(hostile);
+      return (await complaintsOf(hostile)).map((what) => `seed ${hostile.seed}: ${what}`);
     } catch (error) {
-      if (tries === MAX_TRIES || !isServersDoing(error)) throw error;
+      if (tries === MAX_TRIES || !isServersDoing(error))
+        return [`seed ${hostile.seed}: could not be looked at: ${error}`];
       await sleep(1_000);
     }
   }
@@ -146,8 +150,10 @@ const TEMPORALS_OWN: ReadonlySet<proto.api.enums.v1.WorkflowTaskFailedCause> = n
 
 type HistoryEvent = proto.api.history.v1.IHistoryEvent;
 
-/** On a busy machine a workflow task may time out behind those of other runs; one that does so again and again is stuck. */
+/** One that times out again and again is stuck. */
 const MAX_TIMED_OUT = 2;
+const TIMED_OUT = "workflow tasks timed out";
+const isTimeout = (what: string) => what.endsWith(TIMED_OUT);
 
 const typeOf = (event: HistoryEvent) => Object.keys(event).find((key) => key.endsWith("EventAttributes")) ?? "nothing";
 
@@ -158,7 +164,7 @@ function failedTasks(events: readonly HistoryEvent[]): readonly string[] {
       ? [`a workflow task failed: ${failed.cause} ${failed.failure?.message?.slice(0, 500)}`]
       : [],
   );
-  return timedOut > MAX_TIMED_OUT ? [...failed, `${timedOut} workflow tasks timed out`] : failed;
+  return timedOut > MAX_TIMED_OUT ? [...failed, `${timedOut} ${TIMED_OUT}`] : failed;
 }
 
 function endComplaints(event: HistoryEvent | undefined): readonly string[] {
