@@ -44,3 +44,15 @@ test("leaves templates, other names and short words elsewhere as they are", () =
   const value = { env: { PASSWORD: "${{ input.password }}" }, pin: 1234, pwd: "ab", text: "ab", monkey: "banana" };
   expect(removed(value)).toEqual({ ...value, pin: 0, pwd: "**" });
 });
+
+test("removes what a text says to be a secret, unless something else is called so", () => {
+  const value = removed({
+    command: "TOKEN=in-command-1 PASSWORD=required run",
+    url: "http://h/?api_key=in-url-1",
+    schema: { required: ["n"] },
+    log: "in-command-1 in-url-1",
+  });
+  const text = JSON.stringify(value);
+  expect(text).not.toMatch(/in-command-1|in-url-1/);
+  expect(value).toMatchObject({ schema: { required: ["n"] } });
+});

@@ -1,43 +1,40 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { utf8Bytes } from "../core/json-size";
-
-/**
- * Names whose values are taken for secrets, wherever they stand as a key: in configs, environments, headers and inputs. Compared without case
- * and without what parts words.
- */
-const SECRET_NAME =
-  /password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization|credential|cookie|signature|bearer|^auth$|^pwd$|^pin$|^key$/;
+import { isSecretName, secretsIn, withoutScheme } from "./secrets-in-text";
 
 /** A shorter text is removed at its own place only: anywhere else it may be an id or a word. */
 const MIN_LENGTH_EVERYWHERE = 6;
 
-/** `USER:PASSWORD@` in a URL. */
-const URL_USERINFO = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/?#@"']+)@/gi;
-
-const WORDS = "removed-";
+/** Where a secret stands in an expression, this is a name there too. */
+const WORDS = "removed_";
 
 /**
  * Secrets, and what takes their place: a text of the same number of bytes, and the same for every occurrence, so that what was equal stays
  * equal and what was large stays large. First all values are shown to `gather`, then `remove` is used on them.
  */
 export class Secrets {
-  readonly #placeholders = new Map<string, string>();
+  readonly #values = new Set<string>();
+  /** Found in texts. One that is a key as well is left: without it what has the key would be another. */
+  readonly #inTexts = new Set<string>();
+  readonly #keys = new Set<string>();
+  #placeholders: ReadonlyMap<string, string> | undefined;
   #pattern: RegExp | undefined;
 
   /** How many different ones were found. */
   get count(): number {
-    return this.#placeholders.size;
+    return this.#known.size;
   }
 
   gather(value: JsonValue, isSecret = false): void {
     if (typeof value === "string") {
-      for (const [, userinfo = ""] of value.matchAll(URL_USERINFO)) this.#note(userinfo);
-      if (isSecret) for (const part of secretParts(value)) this.#note(part);
-      return;
-    }
-    if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) this.gather(item, isSecret);
+      for (const each of secretsIn(value)) this.#note(each, this.#inTexts);
+      if (isSecret) this.#note(withoutScheme(value), this.#values);
+    } else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) this.gather(item, isSecret);
     else if (isJsonObject(value))
-      for (const [key, item] of Object.entries(value)) this.gather(item as JsonValue, isSecret || isSecretName(key));
+      for (const [key, item] of Object.entries(value)) {
+        this.#keys.add(key);
+        this.gather(item as JsonValue, isSecret || isSecretName(key));
+      }
   }
 
   /** The same value without what was gathered, and without short texts and numbers under a secret's name. */
@@ -57,38 +54,43 @@ export class Secrets {
   }
 
   removeFrom(text: string): string {
-    if (this.#placeholders.size === 0) return text;
+    const known = this.#known;
+    if (known.size === 0) return text;
     this.#pattern ??= new RegExp(
       this.replacements()
         .map(([secret]) => secret.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
         .join("|"),
       "g",
     );
-    return text.replaceAll(this.#pattern, (secret) => this.#placeholders.get(secret) ?? secret);
+    return text.replaceAll(this.#pattern, (secret) => known.get(secret) ?? secret);
   }
 
   /** What was gathered, and what takes its place; the longest first, since one may be the beginning of another. */
   replacements(): readonly (readonly [secret: string, placeholder: string])[] {
-    return [...this.#placeholders].sort(([a], [b]) => b.length - a.length);
+    return [...this.#known].sort(([a], [b]) => b.length - a.length);
   }
 
-  #note(secret: string): void {
-    if (secret.length < MIN_LENGTH_EVERYWHERE || isTemplate(secret) || this.#placeholders.has(secret)) return;
-    const number = (this.#placeholders.size + 1).toString(36).padStart(3, "0");
-    const bytes = utf8Bytes(secret) - number.length;
-    this.#placeholders.set(secret, WORDS.repeat(Math.ceil(bytes / WORDS.length)).slice(0, bytes) + number);
-    this.#pattern = undefined;
+  /** Made when it is first asked for: only then all have been gathered. */
+  get #known(): ReadonlyMap<string, string> {
+    this.#placeholders ??= this.#withPlaceholders();
+    return this.#placeholders;
+  }
+
+  #withPlaceholders(): ReadonlyMap<string, string> {
+    const inTexts = [...this.#inTexts].filter((value) => !this.#keys.has(value));
+    const secrets = new Set([...this.#values, ...inTexts]);
+    return new Map([...secrets].map((secret, index) => [secret, placeholderOf(secret, index + 1)]));
+  }
+
+  #note(secret: string, secrets: Set<string>): void {
+    if (secret.length >= MIN_LENGTH_EVERYWHERE && !isTemplate(secret)) secrets.add(secret);
   }
 }
 
-/** A header's value has its scheme before it: what follows stands alone elsewhere. */
-function secretParts(value: string): readonly string[] {
-  const [, credentials] = /^(?:bearer|basic|token|digest) +(\S+)$/i.exec(value) ?? [];
-  return credentials === undefined ? [value] : [credentials];
-}
-
-function isSecretName(key: string): boolean {
-  return SECRET_NAME.test(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
+function placeholderOf(secret: string, index: number): string {
+  const number = index.toString(36).padStart(3, "0");
+  const bytes = utf8Bytes(secret) - number.length;
+  return WORDS.repeat(Math.ceil(bytes / WORDS.length)).slice(0, bytes) + number;
 }
 
 /** A template is no secret; what it becomes is. Without it the definition would be another. */

@@ -106,7 +106,7 @@ describe("aco execution export and aco replay", () => {
     expect(await on("execution", "export", id, "-o", file)).toMatchObject({ code: 0, stderr: "" });
     const text = fs.readFileSync(file, "utf8");
     const decoded = text.replaceAll(/[A-Za-z0-9+/]{16,}={0,2}/g, (base64) => Buffer.from(base64, "base64").toString());
-    expect(text).toContain("got removed-");
+    expect(text).toContain("got removed_");
     expect(text + decoded).not.toContain(secret);
     const replayed = await aco(["replay", file, "--format", "json"], { env: { HOME: folder } });
     expect({ ...replayed, stdout: "" }).toEqual({ code: 0, stdout: "", stderr: "" });
