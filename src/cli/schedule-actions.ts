@@ -44,6 +44,7 @@ export async function createSchedule(options: CreateScheduleOptions): Promise<vo
       connection.schedules.createSchedule(request, ...call),
     );
     print(idView(schedule.id, scheduleView(schedule)));
+    warnWithoutTimes(schedule.nextTimes);
   });
 }
 
@@ -61,11 +62,10 @@ export async function listSchedules(options: ListSchedulesOptions): Promise<void
 export async function describeSchedule(id: string, options: DescribeScheduleOptions): Promise<void> {
   const { next } = options;
   await withSession(options, async ({ connection, print }) => {
-    print(
-      scheduleView(
-        await connection.call<Schedule>((...call) => connection.schedules.getSchedule({ id, next }, ...call)),
-      ),
-    );
+    // Without a single time nobody could tell whether there is any to come.
+    const request = { id, next: next === 0 ? 1 : next };
+    const schedule = await connection.call<Schedule>((...call) => connection.schedules.getSchedule(request, ...call));
+    print(scheduleView(schedule, next));
   });
 }
 
@@ -86,6 +86,7 @@ export async function updateSchedule(id: string, options: UpdateScheduleOptions)
       connection.schedules.updateSchedule({ id, ...changes }, ...call),
     );
     print(idView(schedule.id, scheduleView(schedule)));
+    if (changes.spec !== undefined) warnWithoutTimes(schedule.nextTimes);
   });
 }
 
@@ -150,7 +151,13 @@ export async function previewSchedule(options: PreviewOptions): Promise<void> {
       connection.schedules.previewSchedule({ spec, count, from }, ...call),
     );
     print(timesView(times, spec?.timeZone));
+    warnWithoutTimes(times);
   });
+}
+
+/** Well-formed, and yet it never comes: the 31st of February, or an end that has passed. Beside the output, which programs read. */
+function warnWithoutTimes(times: readonly string[]): void {
+  if (times.length === 0) process.stderr.write("aco: warning: none of these times ever comes\n");
 }
 
 function overlapOf(given: string | undefined): ScheduleOverlap | undefined {

@@ -6,17 +6,20 @@ import {
   ScheduleOverlap,
   type ScheduleSpec,
 } from "../gen/proto/schedules";
+import { type ScheduleState, scheduleState } from "../schedules/schedule-state";
 import type { View } from "./output";
-import { fieldLines, type Table, tabLines, tableLines } from "./table";
+import { type Fields, fieldLines, type Table, tabLines, tableLines } from "./table";
 import { harmless, harmlessLine, jsonText } from "./terminal-text";
 import { dateTimeText } from "./time-text";
 import { enumName } from "./wire-enums";
 
 const OVERLAP_PREFIX = "SCHEDULE_OVERLAP_";
 
-/** A schedule with its next times and what it started last. */
-export function scheduleView(schedule: Schedule): View {
-  const fields = fieldsOf(schedule);
+/** A schedule with what it started last, and of its next times so many, or all that the server told. */
+export function scheduleView(told: Schedule, next?: number): View {
+  // One that is only not shown is still to come.
+  const state = scheduleState(told);
+  const schedule = { ...told, nextTimes: told.nextTimes.slice(0, next) };
   const actions: Table = {
     headings: ["FOR", "EXECUTION", "STATUS", "ERROR"],
     rows: schedule.recentActions.map(({ scheduledAt, executionId, status, error }) => [
@@ -29,11 +32,11 @@ export function scheduleView(schedule: Schedule): View {
   };
   return {
     table: (width) => [
-      ...fieldLines(fields),
+      ...fieldLines(fieldsOf(schedule, state, 2)),
       ...(actions.rows.length === 0 ? [] : ["", ...tableLines(actions, width)]),
     ],
     plain: () => [
-      ...fields
+      ...fieldsOf(schedule, state, 0)
         .filter(([, value]) => value !== "")
         .flatMap(([name, value]) => value.split("\n").map((line) => `${name}: ${harmlessLine(line)}`)),
       ...schedule.recentActions.map(
@@ -45,17 +48,18 @@ export function scheduleView(schedule: Schedule): View {
   };
 }
 
-function fieldsOf(schedule: Schedule): readonly (readonly [name: string, value: string])[] {
+/** `indent`: of the JSON in them; 0 keeps it on one line. */
+function fieldsOf(schedule: Schedule, state: ScheduleState, indent: number): Fields {
   const zone = schedule.spec?.timeZone ?? "";
   return [
     ["id", schedule.id],
     ["workflow", schedule.workflowId ?? ""],
     ["task", schedule.taskId ?? ""],
-    ["state", stateOf(schedule)],
+    ["state", state],
     ["note", harmless(schedule.note)],
     ["times", schedule.spec === undefined ? "" : specLines(schedule.spec).join("\n")],
     ["time zone", zone],
-    ["input", schedule.input === undefined ? "" : jsonText(jsonOf(schedule.input), 2)],
+    ["input", schedule.input === undefined ? "" : jsonText(jsonOf(schedule.input), indent)],
     ["overlap", overlapOf(schedule)],
     ["catch up", schedule.catchUpWindow ?? ""],
     ["on failure", schedule.pauseOnFailure ? "pauses" : ""],
@@ -64,11 +68,6 @@ function fieldsOf(schedule: Schedule): readonly (readonly [name: string, value: 
     ["running", schedule.runningExecutionIds.join("\n")],
     ["next", schedule.nextTimes.map((time) => zonedText(time, zone)).join("\n")],
   ];
-}
-
-function stateOf({ paused, remainingActions, nextTimes }: Schedule): string {
-  if (paused) return "paused";
-  return remainingActions === 0 || nextTimes.length === 0 ? "has nothing more to start" : "active";
 }
 
 function countsOf({ actionsTaken, skippedOverlap, missedCatchUp }: Schedule): string {
@@ -104,7 +103,7 @@ export function schedulesView({ schedules, nextPageToken }: ListSchedulesRespons
   const rows = (time: (text: string) => string) =>
     schedules.map((schedule) => [
       schedule.id,
-      schedule.paused ? "paused" : "active",
+      scheduleState(schedule),
       schedule.workflowId === undefined ? "task" : "workflow",
       schedule.workflowId ?? schedule.taskId ?? "",
       time(schedule.nextTimes[0] ?? ""),

@@ -48,6 +48,31 @@ test("creates, shows, changes, triggers and deletes a schedule, in each format",
   });
 });
 
+test("warns of times that never come, and shows such a schedule as having nothing to start", async () => {
+  const task = await createTask();
+  const never = ["--cron", "0 0 31 2 *"];
+  const stderr = "aco: warning: none of these times ever comes\n";
+  expect(await on("schedule", "preview", ...never)).toEqual({ code: 0, stdout: "", stderr });
+  const created = await on("schedule", "create", "--id", "never", "--task", task, ...never);
+  expect(created).toEqual({ code: 0, stdout: "never\n", stderr });
+  expect((await on("schedule", "list")).stdout).toContain("never\tnothing to start\ttask\t");
+  expect((await on("schedule", "describe", "never")).stdout).toContain("\nstate: nothing to start\n");
+  expect((await on("schedule", "update", "never", "--note", "x")).stderr).toBe("");
+  expect((await on("schedule", "update", "never", "--cron", "0 0 31 1 *")).stderr).toBe("");
+  expect((await on("schedule", "update", "never", ...never)).stderr).toBe(stderr);
+});
+
+test("describes in plain lines, with the input on one, and tells what is to come without showing it", async () => {
+  const input = { env: { A: "a  b", B: "c" } };
+  const create = ["schedule", "create", "--id", "plain", "--every", "1h", "--input", JSON.stringify(input)];
+  const shell = await on("task", "create", "--title", "t", "--type", "shell", "--config", '{"command": "true"}');
+  await on(...create, "--task", shell.stdout.trim());
+  const { stdout } = await on("schedule", "describe", "plain", "--next", "0");
+  expect(stdout).toContain(`\ninput: ${JSON.stringify(input)}\n`);
+  expect(stdout).toContain("\nstate: active\n");
+  expect(stdout).not.toContain("next:");
+});
+
 test("exits 2 for a wrong command line and 1 for what the server refuses", async () => {
   const task = await createTask();
   expect((await on("schedule", "update", "x")).code).toBe(2);

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { ExecutionKind } from "../../src/gen/connect/executions_pb";
 import type { Schedule } from "../../src/gen/connect/schedules_pb";
+import { scheduleState } from "../../src/schedules/schedule-state";
 import { CALL, schedules } from "../api/clients";
 import { askNames, names } from "../feed/names";
 import { Empty, Problem } from "../parts/notices";
@@ -58,6 +59,13 @@ function targetOf({ workflowId, taskId }: Schedule) {
     : { kind: ExecutionKind.WORKFLOW, subjectId: workflowId };
 }
 
+/** Nothing where it is as it should be. */
+function StateBadge({ schedule }: { readonly schedule: Schedule }) {
+  const state = scheduleState(schedule);
+  if (state === "active") return null;
+  return <StatusBadge status={state === "paused" ? "cancelled" : "skipped"} text={state} />;
+}
+
 function ScheduleTable({ schedules: rows }: { readonly schedules: readonly Schedule[] }) {
   return (
     <Table label="List of schedules" columns={["Schedule", "Starts", "Next", "Last"]}>
@@ -66,7 +74,7 @@ function ScheduleTable({ schedules: rows }: { readonly schedules: readonly Sched
         return (
           <tr key={schedule.id}>
             <td>
-              <strong>{schedule.id}</strong> {schedule.paused && <StatusBadge status="cancelled" text="paused" />}
+              <strong>{schedule.id}</strong> <StateBadge schedule={schedule} />
               {schedule.note !== "" && <div class="quiet">{schedule.note}</div>}
             </td>
             <td>

@@ -12,6 +12,7 @@ import {
 import type { ListSchedulesResponse, Schedule } from "../../gen/proto/schedules";
 import type { ListTasksResponse } from "../../gen/proto/tasks";
 import type { ListWorkflowsResponse } from "../../gen/proto/workflows";
+import { type ScheduleState, scheduleState } from "../../schedules/schedule-state";
 import { approvalLines } from "../approvals-view";
 import type { Connection } from "../connection";
 import { readSelection } from "../execution-selection";
@@ -145,6 +146,12 @@ async function readSchedules(connection: Connection, names: Names, nowMs: number
   return { list, approvals: new Map() };
 }
 
+const STATE_STYLES: Readonly<Record<ScheduleState, Style>> = {
+  active: "running",
+  paused: "waiting",
+  "nothing to start": "pending",
+};
+
 function scheduleItem(schedule: Schedule, names: Names, nowMs: number): BrowseItem {
   const { id, paused, workflowId, taskId, nextTimes, recentActions, note } = schedule;
   const subjectId = workflowId ?? taskId ?? "";
@@ -154,10 +161,10 @@ function scheduleItem(schedule: Schedule, names: Names, nowMs: number): BrowseIt
   const times = nextTimes.slice(0, 5).map(dateTimeText);
   return {
     id,
-    style: paused ? "waiting" : "running",
+    style: STATE_STYLES[scheduleState(schedule)],
     cells: [
       id,
-      paused ? "paused" : "active",
+      scheduleState(schedule),
       names.get(subjectId) ?? subjectId,
       next === undefined ? "" : `in ${durationText(Date.parse(next) - nowMs)}`,
       last === undefined ? "" : `${durationText(nowMs - Date.parse(last.takenAt))} ago`,
