@@ -4,6 +4,7 @@ import type { ExportChunk } from "../gen/proto/executions";
 import { withSession } from "./client-session";
 import { usageError } from "./exit-codes";
 import type { ExportOptions } from "./export-command";
+import { isStandardOutput } from "./output";
 
 export async function exportExecution(executionId: string, { output, ...options }: ExportOptions): Promise<void> {
   await withSession(options, async ({ connection }) => {
@@ -11,7 +12,7 @@ export async function exportExecution(executionId: string, { output, ...options 
     let file: number | undefined;
     try {
       for await (const { data } of stream as AsyncIterable<ExportChunk>) {
-        if (output === undefined) {
+        if (isStandardOutput(output)) {
           if (!process.stdout.write(data)) await once(process.stdout, "drain");
           continue;
         }

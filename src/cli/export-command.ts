@@ -11,7 +11,7 @@ export function registerExport(execution: Command): void {
     .command("export")
     .description("write an execution, its events and its Temporal history into one file, without secrets")
     .argument("<id>", "the execution's id")
-    .option("-o, --output <file>", "where to (standard output)")
+    .option("-o, --output <file>", "where to (standard output, which - is as well)")
     .action((id: string, options: ExportOptions) => actions().exportExecution(id, options));
   withExamples(withClientOptions(command), "aco execution export 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f -o bug.jsonl");
 }

@@ -18,7 +18,7 @@ import { executionOf, readEventsSoFar, storedDefinition } from "./execution-grap
 import { usageError } from "./exit-codes";
 import type { GraphFormat, GraphOptions } from "./graph-command";
 import { isUtf8Locale } from "./locale";
-import { DEFAULT_WIDTH, writeText } from "./output";
+import { DEFAULT_WIDTH, isStandardOutput, writeText } from "./output";
 import { isWorkflowId } from "./workflow-source";
 
 interface GraphSource {
@@ -105,7 +105,7 @@ async function render(drawing: Drawing, format: GraphFormat, options: GraphOptio
 /** A file or a pipe is as wide as it needs to be; a file is in UTF-8. */
 function terminal(options: GraphOptions) {
   const { stdout } = process;
-  if (options.output !== undefined) return { width: Number.POSITIVE_INFINITY, hasColor: false, isAscii: false };
+  if (!isStandardOutput(options.output)) return { width: Number.POSITIVE_INFINITY, hasColor: false, isAscii: false };
   return {
     width: stdout.isTTY === true ? stdout.columns || DEFAULT_WIDTH : Number.POSITIVE_INFINITY,
     hasColor: readClientConfig(options).color,

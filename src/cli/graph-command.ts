@@ -25,7 +25,7 @@ export function registerGraph(workflow: Command): void {
       ),
     )
     .option("--execution <id>", "show where each node of this execution stands")
-    .option("--output <file>", "write it there")
+    .option("--output <file>", "where to (standard output, which - is as well)")
     .action((source: string | undefined, options: GraphOptions) => actions().graphWorkflow(source, options));
   withExamples(
     withClientOptions(graph),

@@ -20,7 +20,7 @@ export function registerImport(workflow: Command): void {
     .description("make a definition of Amazon States Language or of a list of steps, or say what has no counterpart")
     .argument("<file>", "the source: a JSON or YAML file, or - for standard input")
     .addOption(new Option("--from <language>", "asl or steps (what the file looks like)").choices(IMPORT_LANGUAGES))
-    .option("--output <file>", "write the definition there (standard output)")
+    .option("--output <file>", "where to (standard output, which - is as well)")
     .option(
       "--task <name=task>",
       "the task or workflow that stands for a resource, a state, a Lambda function or a pattern: NAME=TASK_ID, or NAME=TYPE:TASK_ID or NAME=workflow:WORKFLOW_ID, which pass the arguments on; may be repeated",
@@ -38,12 +38,19 @@ export function registerImport(workflow: Command): void {
 }
 
 const TASKS = `
-A --tasks file, by name. In its texts, arguments is what the source calls the task with, and output is what the task gives:
-  rate: {task_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f, override: {json: "\${{ arguments }}"}, result: "\${{ output.body }}"}
+A --tasks file, by name. In its texts, arguments is what the source calls the
+task with, and output is what the task gives:
+  rate:
+    task_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f
+    override: {json: "\${{ arguments }}"}
+    result: "\${{ output.body }}"
   lint: {task_type: shell, config: {argv: [lint, "\${{ arguments.path }}"]}}
-  bill: {workflow_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e10, input: {order: "\${{ arguments.id }}"}}
+  bill:
+    workflow_id: 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e10
+    input: {order: "\${{ arguments.id }}"}
 
-Exits 2 where something of the source has no counterpart; then all of it is named, and nothing is written.`;
+Exits 2 where something of the source has no counterpart; then all of it is
+named, and nothing is written.`;
 
 function loopMax(text: string): number {
   const value = Number(text);

@@ -26,9 +26,14 @@ export function printView(view: View, format: OutputFormat): void {
   for (const line of viewLines(view, format, width, stdout.isTTY === true)) stdout.write(`${line}\n`);
 }
 
+/** Of `--output`: nothing, or `-` as where something is read. */
+export function isStandardOutput(file: string | undefined): file is "-" | undefined {
+  return file === undefined || file === "-";
+}
+
 /** Writes a text to a file, or to standard output. Throws a usage error where the file cannot be written. */
 export function writeText(text: string, file: string | undefined): void {
-  if (file === undefined) {
+  if (isStandardOutput(file)) {
     process.stdout.write(text);
     return;
   }

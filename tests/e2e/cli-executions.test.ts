@@ -58,6 +58,15 @@ describe("aco task execute", () => {
     expect(new Set(events.map(({ offset }) => offset)).size).toBe(events.length);
   });
 
+  test("leaves an execution that can be exported to standard output, which is also -", async () => {
+    const [event] = jsonLines<EventLine>(
+      (await on("task", "execute", await createTask("true"), "--format", "json")).stdout,
+    );
+    const exported = await on("execution", "export", event?.execution_id ?? "", "-o", "-");
+    expect(exported).toMatchObject({ code: 0, stderr: "" });
+    expect(jsonLines<{ readonly type: string }>(exported.stdout).length).toBeGreaterThan(1);
+  });
+
   test("exits 1 when the task fails, and says why", async () => {
     const { code, stdout, stderr } = await on("task", "execute", await createTask("echo before; exit 7"));
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });

@@ -64,6 +64,13 @@ describe("aco workflow graph of a file", () => {
     expect(stdout).toContain("| hotel");
   });
 
+  test("writes to standard output where that is -", async () => {
+    const to = (...output: readonly string[]) => aco(["workflow", "graph", "examples/refund.yaml", ...output]);
+    const plain = await to();
+    expect(plain.stdout).toMatch(/^Refund\n/);
+    expect(await to("--output", "-")).toEqual(plain);
+  });
+
   test("writes a file in the format of its name", async () => {
     for (const [name, start] of [
       ["g.svg", "<svg "],
