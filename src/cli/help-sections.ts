@@ -1,4 +1,19 @@
-import type { Command } from "commander";
+import type { Command, HelpConfiguration } from "commander";
+
+/** A terminal that says nothing, and a pipe, are so wide. */
+const HELP_COLUMNS = 80;
+
+/** How help is laid out. */
+export const HELP_LAYOUT: HelpConfiguration = {
+  // Every command has options: without saying so the descriptions have room beside the longest term, and are wrapped.
+  subcommandTerm: (command) =>
+    [
+      [command.name(), ...command.aliases()].join("|"),
+      ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)),
+    ].join(" "),
+  // Commander's own is 40: below that it wraps nothing, and the terminal breaks words.
+  minWidthToWrap: 20,
+};
 
 /** An exit code and what it says; docs/cli.md has them all. */
 type ExitLine = readonly [code: string, meaning: string];
@@ -53,8 +68,8 @@ export function completeHelp(program: Command, path: readonly string[] = []): vo
 }
 
 function sections(command: Command, path: string): string {
-  const codes = aligned(exitCodes(command, path));
-  const variables = aligned(variablesOf(command));
+  const codes = aligned(command, exitCodes(command, path));
+  const variables = aligned(command, variablesOf(command));
   return ["", "Exit codes:", ...codes, ...(variables.length === 0 ? [] : ["", "Environment:", ...variables])].join(
     "\n",
   );
@@ -82,7 +97,10 @@ function hasOption(command: Command, long: string): boolean {
   return command.options.some((option) => option.long === long);
 }
 
-function aligned(lines: readonly (readonly [string, string])[]): readonly string[] {
+/** Wrapped as commander wraps options. */
+function aligned(command: Command, lines: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  const helper = command.createHelp();
+  helper.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? HELP_COLUMNS });
+  return lines.map(([name, text]) => helper.formatItem(name, width, text, helper));
 }

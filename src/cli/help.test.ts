@@ -18,10 +18,14 @@ function helpOf(command: Command): string {
     writeOut: (part) => {
       text += part;
     },
+    getOutHelpWidth: () => COLUMNS,
   });
   command.outputHelp();
   return text;
 }
+
+/** What a pipe and a terminal of the usual width have. */
+const COLUMNS = 80;
 
 const ALL = leaves(buildProgram());
 
@@ -52,6 +56,25 @@ describe.each(ALL.map(({ path, command }) => [path, command] as const))("aco %s 
       if (variable !== undefined)
         expect(help).toMatch(new RegExp(`\\nEnvironment:\\n(?:.*\\n)*? {2}${variable} +${long}`));
     }
+  });
+});
+
+describe("the width of a terminal", () => {
+  const program = buildProgram();
+  const all = [
+    program,
+    ...program.commands.filter(({ commands }) => commands.length > 0),
+    ...ALL.map((one) => one.command),
+  ];
+
+  test("is kept by everything but usage lines and what is to be copied", () => {
+    const tooWide = all.flatMap((command) =>
+      helpOf(command)
+        .split("\n")
+        .filter((line) => line.length > COLUMNS && !/^(?:Usage:| +\$ )/.test(line))
+        .map((line) => `${command.name()}: ${line}`),
+    );
+    expect(tooWide).toEqual([]);
   });
 });
 

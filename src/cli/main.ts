@@ -5,7 +5,7 @@ import { registerDoctorCommand } from "./doctor-command";
 import { registerExecutionCommand } from "./execution-command";
 import { EXIT_CODES } from "./exit-codes";
 import { registerReplayCommand } from "./export-command";
-import { completeHelp } from "./help-sections";
+import { completeHelp, HELP_LAYOUT } from "./help-sections";
 import { handleBrokenPipes } from "./interrupt";
 import { registerReactionCommand } from "./reaction-command";
 import { reportError } from "./report-error";
@@ -29,8 +29,8 @@ Exit codes:
   130  Ctrl-C while following: the execution goes on
 
 Start here:
-  $ aco run examples/build-and-test.yaml    # needs nothing else to be running
-  $ aco server start-dev                    # a server of your own; Ctrl-C stops it`;
+  $ aco run examples/build-and-test.yaml  # needs nothing else to be running
+  $ aco server start-dev                  # a server of your own; Ctrl-C stops it`;
 
 /**
  * The whole command line. Command files import nothing heavy; what a command needs is loaded when it runs, so that help
@@ -43,6 +43,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("(--help shows what there is, with examples)")
+    .configureHelp(HELP_LAYOUT)
     .addHelpText("after", EPILOGUE);
   registerRunCommand(program);
   registerTaskCommand(program);

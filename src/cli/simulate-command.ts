@@ -40,13 +40,13 @@ export function registerSimulate(workflow: Command): void {
 const MOCKS = `
 Mocks, by node id, or by instance id such as items[3] or poll#2:
   build: {output: {exit_code: 0}, after: 2s}        a task or a child workflow
-  flaky:                                            a list: one for each attempt or iteration
+  flaky:                                            a list: attempts, iterations
     - {error: {code: HTTP_STATUS, message: got 503}}
     - {output: {status: 200}}
   review: {approved: true, by: ada, after: 3d}      an approval
   paid: {payload: {amount: 3}, after: 1h}           a signal
   build/compensate: {output: null}                  what undoes a task
-  $messages: [{name: paid, payload: {}, after: 1h}] messages whatever waits for them
+  $messages: [{name: paid, payload: {}, after: 1h}] messages to whoever waits
   $cancel: {after: 5m}                              somebody cancels the run`;
 
 function instant(text: string): number {
