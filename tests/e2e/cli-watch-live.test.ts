@@ -228,6 +228,14 @@ test("aco tui leads through executions, approvals and schedules, and into an exe
   await terminal.type("q");
   await terminal.until(row);
 
+  await terminal.type("/status=bogus\r");
+  await terminal.until(/^--status must be/);
+  expect((await terminal.look()).lines.at(-1)).toMatch(/^\/status=bogus_/);
+  await terminal.type(`${"\u007f".repeat(5)}failed label.of=nobody\r`);
+  expect((await terminal.until(/^0 {2}status=failed label\.of=nobody/)).lines.join("\n")).not.toContain(id);
+  await terminal.type("\u001b");
+  await terminal.until(row);
+
   await terminal.type("2");
   await terminal.until(/^› ?◆ .* ask first +ok +Go on\?/);
   await terminal.type("a");

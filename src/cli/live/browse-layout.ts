@@ -10,7 +10,7 @@ import { fitted, justified, type Line, line, padded, type Span, span, wrapped } 
 
 export interface BrowseSource {
   readonly ui: BrowseUi;
-  /** Null before it has been read. */
+  /** Null before it has been read, as it is asked for now. */
   readonly list: BrowseList | null;
   /** Those of the list that are shown. */
   readonly items: readonly BrowseItem[];
@@ -21,14 +21,14 @@ export interface BrowseSource {
   readonly glyphs: Glyphs;
 }
 
-/** Two lines on top, headings, and the keys. */
+/** Two lines on top, headings, and the keys; a problem has one more. */
 const FIXED_LINES = 4;
 /** Below so many rows nothing more is told of the selected item. */
 const DETAIL_FROM_ROWS = 14;
 
 /** Items that fit: what a page is. */
-export function browseHeight({ rows }: Size): number {
-  return Math.max(0, rows - FIXED_LINES - detailHeight(rows));
+export function browseHeight({ rows }: Size, hasProblem: boolean): number {
+  return Math.max(0, rows - FIXED_LINES - (hasProblem ? 1 : 0) - detailHeight(rows));
 }
 
 function detailHeight(rows: number): number {
@@ -43,10 +43,11 @@ export function layoutBrowse(
 ): { readonly lines: readonly Line[]; readonly top: number } {
   const { ui, items, glyphs } = source;
   const { columns, rows } = size;
-  const height = browseHeight(size);
+  const problem = problemLines(source, nowMs);
+  const height = browseHeight(size, problem.length > 0);
   const index = browseIndex(ui, items);
   const top = scrolledTop(ui.places[ui.tab].top, index, height, items.length);
-  const head = [tabsLine(source, columns), standingLine(source, columns, nowMs)];
+  const head = [tabsLine(source, columns), standingLine(source), ...problem];
   const body = ui.isHelp ? keyHelpLines(HELP) : listLines(source, { top, height, index, columns });
   const room = Math.max(0, rows - head.length - 1);
   const detail = ui.isHelp || detailHeight(rows) === 0 ? [] : detailLines(items[index], glyphs, columns);
@@ -70,18 +71,21 @@ function tabsLine({ ui, server }: BrowseSource, columns: number): Line {
   return justified(line(...tabs), line(span(server, "dim")), columns);
 }
 
-function standingLine({ ui, list, items, problem, loadedAtMs }: BrowseSource, columns: number, nowMs: number): Line {
+function standingLine({ ui, list, items, problem }: BrowseSource): Line {
   const { filter } = ui.places[ui.tab];
   const filters = [ui.tab === "executions" && ui.status !== "" ? `only ${ui.status}` : "", filter].filter(Boolean);
   const total = Math.max(list?.total ?? 0, items.length);
-  const counted = list === null ? "reading ..." : `${items.length === total ? "" : `${items.length} of `}${total}`;
-  const left = line(
-    span(counted, "dim"),
-    ...(filters.length === 0 ? [] : [span(`  ${filters.join("  ")}`, "waiting")]),
-  );
-  if (problem === "") return left;
-  const age = loadedAtMs === 0 ? "" : `as of ${durationText(nowMs - loadedAtMs)} ago: `;
-  return justified(left, line(span(harmlessLine(`${age}${problem}`), "failed")), columns);
+  const unread = problem === "" ? "reading ..." : "not read";
+  const counted = list === null ? unread : `${items.length === total ? "" : `${items.length} of `}${total}`;
+  return line(span(counted, "dim"), ...(filters.length === 0 ? [] : [span(`  ${filters.join("  ")}`, "waiting")]));
+}
+
+/** A line of its own, which is cut where it must be and never left out: what is wrong with the draft, or else with the list. */
+function problemLines({ ui, list, problem, loadedAtMs }: BrowseSource, nowMs: number): readonly Line[] {
+  const age = list === null || loadedAtMs === 0 ? "" : `as of ${durationText(nowMs - loadedAtMs)} ago: `;
+  const ofList = problem === "" ? "" : `${age}${problem}`;
+  const text = ui.draft !== null && ui.notice !== "" ? ui.notice : ofList;
+  return text === "" ? [] : [line(span(harmlessLine(text), "failed"))];
 }
 
 interface Window {

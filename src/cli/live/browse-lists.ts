@@ -18,7 +18,7 @@ import type { Connection } from "../connection";
 import { readSelection } from "../execution-selection";
 import { dateTimeText } from "../time-text";
 import { enumName } from "../wire-enums";
-import type { BrowseItem, BrowseList, BrowseUi, Tab } from "./browse-ui";
+import { type BrowseItem, type BrowseList, type BrowseUi, serverFilter, type Tab } from "./browse-ui";
 import type { Style } from "./span";
 
 /** More than anybody scrolls through: who looks for one filters. */
@@ -57,9 +57,8 @@ export async function readNames(connection: Connection): Promise<Names> {
 }
 
 async function readExecutions(connection: Connection, ui: BrowseUi, names: Names, nowMs: number): Promise<ReadList> {
-  const { filter } = ui.places.executions;
-  const terms = [filter, ui.status === "" ? "" : `status=${ui.status}`].filter(Boolean).join(" ");
-  const selection = readSelection(terms === "" ? {} : { filter: terms });
+  const filteredBy = serverFilter(ui);
+  const selection = readSelection(filteredBy === "" ? {} : { filter: filteredBy });
   const order = ExecutionOrder.EXECUTION_ORDER_CREATED_DESC;
   const request = ListExecutionsRequest.fromPartial({ ...selection, limit: LIST_LIMIT, order });
   const { executions, total } = await connection.call<ListExecutionsResponse>((...call) =>
@@ -67,7 +66,7 @@ async function readExecutions(connection: Connection, ui: BrowseUi, names: Names
   );
   const items = executions.map((execution) => executionItem(execution, names, nowMs));
   const headings = ["STATUS", "NAME", "STARTED", "TOOK", "LABELS", "ID"];
-  const list = { headings, flexible: 1, dispensable: [4, 2, 5, 3], items, total };
+  const list = { headings, flexible: 1, dispensable: [4, 2, 5, 3], items, filteredBy, total };
   return { list, approvals: new Map() };
 }
 
@@ -132,7 +131,7 @@ async function readApprovals(connection: Connection, nowMs: number): Promise<Rea
     };
   });
   const headings = ["WAITS", "WORKFLOW", "NODE", "MESSAGE", "WHO"];
-  const list = { headings, flexible: 3, dispensable: [4, 1], items, total };
+  const list = { headings, flexible: 3, dispensable: [4, 1], items, filteredBy: "", total };
   return { list, approvals: new Map(items.map(({ id }, index) => [id, approvals[index] as Approval])) };
 }
 
@@ -142,7 +141,7 @@ async function readSchedules(connection: Connection, names: Names, nowMs: number
   );
   const items = schedules.map((schedule) => scheduleItem(schedule, names, nowMs));
   const headings = ["ID", "STATE", "STARTS", "NEXT", "LAST", "NOTE"];
-  const list = { headings, flexible: 5, dispensable: [5, 4, 2], items, total: items.length };
+  const list = { headings, flexible: 5, dispensable: [5, 4, 2], items, filteredBy: "", total: items.length };
   return { list, approvals: new Map() };
 }
 

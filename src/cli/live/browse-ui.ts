@@ -1,3 +1,4 @@
+import { readFilter } from "./browse-filter";
 import { moved, typed } from "./scroll";
 import type { Style } from "./span";
 
@@ -27,6 +28,8 @@ export interface BrowseList {
   readonly flexible: number;
   readonly dispensable: readonly number[];
   readonly items: readonly BrowseItem[];
+  /** What the server filtered by, as `serverFilter` has it. */
+  readonly filteredBy: string;
   /** How many match, not how many are here. */
   readonly total: number;
 }
@@ -49,6 +52,7 @@ export interface BrowseUi {
   readonly draft: string | null;
   readonly isHelp: boolean;
   readonly question: { readonly text: string; readonly request: BrowseRequest } | null;
+  /** What became of a key; of a draft, why it is no filter. */
   readonly notice: string;
 }
 
@@ -83,6 +87,17 @@ export function browseIndex({ tab, places }: BrowseUi, items: readonly BrowseIte
   );
 }
 
+/** What the server is to filter by, in the language of `--filter`; empty where everything is read. */
+export function serverFilter({ tab, places, status }: BrowseUi): string {
+  if (tab !== "executions") return "";
+  return [places.executions.filter, status === "" ? "" : `status=${status}`].filter(Boolean).join(" ");
+}
+
+/** Null until the answer to what is asked for now is there: items never stand under a filter that was not applied to them. */
+export function answeredList(ui: BrowseUi, list: BrowseList | undefined): BrowseList | null {
+  return list === undefined || list.filteredBy !== serverFilter(ui) ? null : list;
+}
+
 /** Those that match what was typed; the server has filtered executions itself. */
 export function shownItems({ tab, places }: BrowseUi, { items }: BrowseList): readonly BrowseItem[] {
   const wanted = places[tab].filter.toLowerCase();
@@ -114,8 +129,12 @@ function at(ui: BrowseUi, change: Partial<Place>): BrowseUi {
 function typeDraft(ui: BrowseUi, draft: string, key: string): Answer {
   if (key === "escape") return { ui: { ...ui, draft: null } };
   if (key === "return") {
+    const filter = draft.trim();
+    const { problem, hasStatus } = readFilter(ui.tab === "executions" ? filter : "");
+    if (problem !== "") return { ui: { ...ui, notice: problem } };
+    const status = hasStatus ? "" : ui.status;
     return {
-      ui: { ...at(ui, { filter: draft.trim(), top: 0, selected: null }), draft: null },
+      ui: { ...at(ui, { filter, top: 0, selected: null }), status, draft: null },
       request: { type: "reload" },
     };
   }
@@ -141,6 +160,8 @@ function goTo(ui: BrowseUi, key: string): Answer | null {
       return { ui: { ...at(ui, { filter: "", top: 0 }), status: "" }, request: { type: "reload" } };
     case "f": {
       if (ui.tab !== "executions") return { ui };
+      if (readFilter(ui.places.executions.filter).hasStatus)
+        return { ui: { ...ui, notice: "the filter says which status: / changes it, Esc shows all" } };
       const next = STATUS_FILTERS[(STATUS_FILTERS.indexOf(ui.status) + 1) % STATUS_FILTERS.length] ?? "";
       return { ui: { ...at(ui, { selected: null, top: 0 }), status: next }, request: { type: "reload" } };
     }

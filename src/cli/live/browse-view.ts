@@ -8,6 +8,7 @@ import { isUtf8Locale } from "../locale";
 import { browseHeight, layoutBrowse } from "./browse-layout";
 import { type Names, readList, readNames } from "./browse-lists";
 import {
+  answeredList,
   type BrowseList,
   type BrowseRequest,
   type BrowseUi,
@@ -96,9 +97,13 @@ export class BrowseView {
     this.#draw();
   }
 
+  #list(): BrowseList | null {
+    return answeredList(this.#ui, this.#lists[this.#ui.tab]);
+  }
+
   #items() {
-    const list = this.#lists[this.#ui.tab];
-    return list === undefined ? [] : shownItems(this.#ui, list);
+    const list = this.#list();
+    return list === null ? [] : shownItems(this.#ui, list);
   }
 
   #draw(): void {
@@ -106,7 +111,7 @@ export class BrowseView {
     const ui = this.#ui;
     const source = {
       ui,
-      list: this.#lists[ui.tab] ?? null,
+      list: this.#list(),
       items: this.#items(),
       server: this.#session.connection.url,
       problem: this.#problem,
@@ -119,7 +124,8 @@ export class BrowseView {
   }
 
   #press(key: string, signal: AbortSignal): void {
-    const { ui, request } = pressBrowseKey(this.#ui, key, this.#items(), browseHeight(this.#screen.size()));
+    const height = browseHeight(this.#screen.size(), this.#problem !== "");
+    const { ui, request } = pressBrowseKey(this.#ui, key, this.#items(), height);
     this.#ui = ui;
     if (request !== undefined) void this.#carryOut(request, signal);
     this.#draw();

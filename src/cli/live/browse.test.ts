@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { layoutBrowse } from "./browse-layout";
 import {
+  answeredList,
   type BrowseItem,
   type BrowseList,
   type BrowseRequest,
   type BrowseUi,
   FIRST_BROWSE_UI,
   pressBrowseKey,
+  serverFilter,
   shownItems,
 } from "./browse-ui";
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs";
@@ -26,7 +28,14 @@ function item(id: string, more: Partial<BrowseItem> = {}): BrowseItem {
 }
 
 function listOf(items: readonly BrowseItem[]): BrowseList {
-  return { headings: ["STATUS", "ID", "NAME"], flexible: 2, dispensable: [1], items, total: items.length };
+  return {
+    headings: ["STATUS", "ID", "NAME"],
+    flexible: 2,
+    dispensable: [1],
+    items,
+    filteredBy: "",
+    total: items.length,
+  };
 }
 
 const THREE = listOf([item("a"), item("b", { isPaused: true }), item("c")]);
@@ -42,14 +51,15 @@ function typing(keys: readonly string[], list: BrowseList = THREE) {
   return { ui, requests, shown: shownItems(ui, list).map(({ id }) => id) };
 }
 
-function screenOf(keys: readonly string[], size = { columns: 80, rows: 24 }): readonly string[] {
+function screenOf(keys: readonly string[], size = { columns: 80, rows: 24 }, problem = ""): readonly string[] {
   const { ui } = typing(keys);
+  const list = answeredList(ui, THREE);
   const source = {
     ui,
-    list: THREE,
-    items: shownItems(ui, THREE),
+    list,
+    items: list === null ? [] : shownItems(ui, list),
     server: "http://s:1",
-    problem: "",
+    problem,
     loadedAtMs: NOW_MS,
   };
   return layoutBrowse({ ...source, glyphs: UNICODE_GLYPHS }, size, NOW_MS).lines.map((one) =>
@@ -87,6 +97,39 @@ describe("keys", () => {
     expect(typing(["f", "f"]).ui.status).toBe("failed");
   });
 
+  test("keep a filter that cannot be read as a draft, and say why", () => {
+    for (const [filter, reason] of [
+      ["status=bogus", /^--status .*bogus/],
+      ["name=foo", /^--filter does not know "name="\. It is made of .*status=/],
+      ["of=", /^--filter cannot be read/],
+    ] as const) {
+      const { ui, requests } = typing(["/", ...filter, "return"]);
+      expect(ui).toMatchObject({ draft: filter, notice: expect.stringMatching(reason) });
+      expect(ui.places.executions.filter).toBe("");
+      expect(requests).toEqual([]);
+    }
+    const mended = typing(["/", ..."status=failedx", "return", "backspace", "return"]);
+    expect(mended.ui).toMatchObject({ draft: null, notice: "", places: { executions: { filter: "status=failed" } } });
+    expect(typing(["3", "/", ..."name=foo", "return"]).ui.places.schedules.filter).toBe("name=foo");
+  });
+
+  test("say the status in one way: the filter's goes before that of f", () => {
+    expect(typing(["f", "/", ..."kind=task", "return"]).ui.status).toBe("running");
+    const both = typing(["f", "/", ..."status=failed", "return"]).ui;
+    expect([both.status, serverFilter(both)]).toEqual(["", "status=failed"]);
+    const { ui, requests } = typing(["/", ..."status=failed", "return", "f"]);
+    expect(ui).toMatchObject({ status: "", notice: expect.stringContaining("the filter says which status") });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("find nothing selected until the list of the new filter is there", () => {
+    const { ui } = typing(["/", ..."kind=task", "return"]);
+    expect(answeredList(ui, THREE)).toBeNull();
+    expect(answeredList(ui, { ...THREE, filteredBy: "kind=task" })?.total).toBe(3);
+    expect(answeredList({ ...ui, tab: "schedules" }, THREE)?.total).toBe(3);
+    expect(answeredList(ui, undefined)).toBeNull();
+  });
+
   test("leave", () => {
     expect(typing(["q"]).requests).toEqual([{ type: "quit" }]);
     expect(typing(["?", "q"]).requests).toEqual([]);
@@ -109,6 +152,35 @@ describe("the screen", () => {
   test("asks in its last line", () => {
     expect(screenOf(["C"]).at(-1)).toBe("cancel a? y yes  any other key no");
     expect(screenOf(["/", "x"]).at(-1)).toMatch(/^\/x_/);
+  });
+
+  test("has a line for what is wrong with the list, however long and however little room there is", () => {
+    const problem = `the server ${"went away ".repeat(20)}`;
+    for (const size of [
+      { columns: 90, rows: 9 },
+      { columns: 20, rows: 4 },
+    ]) {
+      const lines = screenOf([], size, problem);
+      expect(lines[1]).toBe("3");
+      expect(lines[2]).toMatch(/^as of 0ms ago: t.*…$/);
+    }
+    expect(screenOf([], { columns: 90, rows: 9 }, problem).filter((one) => one.includes("name of"))).toHaveLength(3);
+  });
+
+  test("shows no items under a filter that was not applied to them", () => {
+    const filtered = ["/", ..."kind=task", "return"];
+    expect(screenOf(filtered)).toEqual(expect.arrayContaining(["reading ...  kind=task"]));
+    const lines = screenOf(filtered, { columns: 80, rows: 24 }, "INVALID_ARGUMENT");
+    expect(lines.slice(1, 3)).toEqual(["not read  kind=task", "INVALID_ARGUMENT"]);
+    for (const one of [...screenOf(filtered), ...lines]) expect(one).not.toContain("name of");
+  });
+
+  test("says beside a draft why it is no filter, until a key is pressed", () => {
+    const refused = ["/", ..."status=bogus", "return"];
+    const lines = screenOf(refused, { columns: 60, rows: 9 });
+    expect(lines[2]).toMatch(/^--status must be .*…$/);
+    expect(lines.at(-1)).toMatch(/^\/status=bogus_/);
+    expect(screenOf([...refused, "x"]).join("\n")).not.toContain("--status");
   });
 
   test("is never wider or taller than the terminal", () => {
