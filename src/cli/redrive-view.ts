@@ -50,17 +50,20 @@ function instancesText({ nodeId, reused, again }: RedriveNode): string {
 function summary({ nodes, warnings, kind, workflowVersion }: RedrivePlan): readonly string[] {
   const count = (...actions: RedriveAction[]) => nodes.filter(({ action }) => actions.includes(action)).length;
   const effects = nodes.filter(({ repeatsSideEffects }) => repeatsSideEffects);
+  // Of a map or loop that goes on: some of its instances are reused.
+  const goOn = nodes.filter(({ action, reused }) => action === RedriveAction.REDRIVE_ACTION_RUNS && reused > 0).length;
   const {
     REDRIVE_ACTION_REUSED: reused,
     REDRIVE_ACTION_INJECTED: injected,
     REDRIVE_ACTION_RUNS_AGAIN: again,
   } = RedriveAction;
-  const rest = count(RedriveAction.REDRIVE_ACTION_RUNS, RedriveAction.REDRIVE_ACTION_NEW);
+  const rest = count(RedriveAction.REDRIVE_ACTION_RUNS, RedriveAction.REDRIVE_ACTION_NEW) - goOn;
   const given = count(injected) === 0 ? "" : `, ${count(injected)} given`;
+  const more = goOn === 0 ? "" : `, ${goOn} more often`;
   const version =
     kind === ExecutionKind.EXECUTION_KIND_WORKFLOW && workflowVersion ? `version ${workflowVersion}: ` : "";
   return [
-    `${version}${several(count(reused), "node")} reused${given}, ${runText(count(again))} again, ${runText(rest)} for the first time`,
+    `${version}${several(count(reused), "node")} reused${given}, ${runText(count(again))} again, ${runText(rest)} for the first time${more}`,
     ...(effects.length === 0
       ? []
       : [`side effects happen once more: ${effects.map(({ nodeId }) => harmlessLine(nodeId)).join(", ")}`]),

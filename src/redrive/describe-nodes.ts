@@ -4,6 +4,7 @@ import { viewNodes } from "../engine/engine";
 import type { NodeStatus } from "../engine/engine-types";
 import { instanceId } from "../engine/instance-id";
 import type { NodeChanges } from "./changed-nodes";
+import { nodesLeft } from "./nodes-left";
 import type { PastNode } from "./past-run";
 import type { PlannedNode, RedriveAction, RedriveQuestion } from "./redrive-types";
 import { bodiesOf, handlerNodes, idOf, type Trial } from "./trial-run";
@@ -39,6 +40,8 @@ class Describer {
   readonly #reused: ReadonlySet<string>;
   /** How nodes of whole graphs stood at the end of the trial. */
   readonly #reached: ReadonlyMap<string, NodeStatus>;
+  /** Of which something runs, or may yet be entered. */
+  readonly #left: ReadonlySet<string>;
   readonly #handlers: ReadonlyMap<string, "on_failure" | "finally">;
   readonly #bodies: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of nodes in bodies: the map or loop of a whole graph that they are in. */
@@ -54,6 +57,7 @@ class Describer {
         .toReversed()
         .map(({ id, status }) => [idOf(id), status]),
     );
+    this.#left = nodesLeft(question.after.definition, trial.state);
     this.#handlers = handlerNodes(question.after.definition);
     this.#bodies = bodiesOf(question.after.definition);
     // From the outermost inwards, so that the first word holds.
@@ -94,7 +98,9 @@ class Describer {
     const wasThere = again.length > 0 || reused.length > 0;
     // Reused whole, or gone through once more by what is reused.
     if ((reached === "completed" || reached === "failed") && wasThere) return "REUSED";
-    return again.length > 0 ? "RUNS_AGAIN" : "RUNS";
+    if (again.length > 0) return "RUNS_AGAIN";
+    // In a body that goes on without it.
+    return reused.length > 0 && !this.#left.has(node.id) ? "REUSED" : "RUNS";
   }
 
   #reason(node: GraphNode, action: RedriveAction, again: readonly PastNode[]): string {

@@ -133,6 +133,17 @@ test("goes on with a map where it was: items that completed are reused, wherever
   expect(play(ITEMS, {}, seeds).entered).toEqual(["m", "f[1]", "g[1]", "g[2]", "f[3]", "g[3]", "z"]);
 });
 
+test("reuses a node of a body whole where all items have got past it, and not where items are left", () => {
+  const items = (concurrency: number) => ({
+    nodes: [{ id: "m", type: "map", config: { items: [1, 2, 3], concurrency, body: bodyOf("f", "g") } }],
+    edges: [],
+  });
+  expect(ask(items(3), { "g[1]": FAILS }).actions).toEqual({ m: "RUNS_AGAIN", f: "REUSED", g: "RUNS_AGAIN" });
+  const { actions, seeds } = ask(items(1), { "g[1]": FAILS });
+  expect(actions).toEqual({ m: "RUNS_AGAIN", f: "RUNS", g: "RUNS_AGAIN" });
+  expect(play(items(1), {}, seeds).entered).toEqual(["m", "g[1]", "f[2]", "g[2]"]);
+});
+
 test("runs one item of a map that completed again, and what comes after the map", () => {
   const { seeds } = ask(ITEMS, {}, { from: ["f[2]"] });
   expect(play(ITEMS, {}, seeds).entered).toEqual(["m", "f[2]", "g[2]", "z"]);
