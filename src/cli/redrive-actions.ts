@@ -55,7 +55,8 @@ async function readWish({ from = [], input, setOutput = [] }: RedriveOptions): P
   const stdin = onceOnly(readStandardInput);
   const outputs: Record<string, string> = {};
   for (const given of setOutput) {
-    const [, node, text] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+    // `:=` as other flags have it for JSON; here all is JSON.
+    const [, node, text] = /^([^=]+?):?=(.*)$/s.exec(given) ?? [];
     if (node === undefined || text === undefined)
       throw usageError(`--set-output ${given}: must be NODE=JSON`, `Such as --set-output 'fetch={"status": 200}'.`);
     if (Object.hasOwn(outputs, node)) throw usageError(`--set-output gives ${node} two outputs`);

@@ -24,9 +24,14 @@ function differenceOf(id: string, before: NodeInstance | undefined, after: NodeI
   const fields: Difference["fields"][number][] = [];
   if (before?.status !== after?.status) fields.push("status");
   if (before?.error !== after?.error || before?.errorCode !== after?.errorCode) fields.push("error");
-  if (!isSame(before?.input, after?.input)) fields.push("input");
+  if (!endedUnentered(before) && !endedUnentered(after) && !isSame(before?.input, after?.input)) fields.push("input");
   if (!isSame(before?.output, after?.output)) fields.push("output");
   return { id, before, after, fields };
+}
+
+/** Its end was taken over from another execution, or given: in this one it got no input. */
+function endedUnentered(node: NodeInstance | undefined): boolean {
+  return node?.endedAt !== undefined && node.input === undefined;
 }
 
 /** Of values over 64 KiB the stream has only the size. */

@@ -66,6 +66,8 @@ test("a failed execution is planned, asked about and redriven on a corrected def
   const execution = await json("execution", "get", redriven);
   expect(execution).toMatchObject({ status: "COMPLETED", redriven_from: id, workflow_version: 2 });
   expect(await json("execution", "get", id)).toMatchObject({ redriven_as: [redriven] });
+  const { differences } = JSON.parse((await on("execution", "diff", id, redriven, "--format", "json")).stdout);
+  expect(differences.map((node: { node_id: string }) => node.node_id)).toEqual(["b", "c"]);
 });
 
 test("a node is given an output, and what makes no sense is refused with what was meant", async () => {
@@ -76,7 +78,7 @@ test("a node is given an output, and what makes no sense is refused with what wa
     ["b", "injected"],
     ["c", "runs"],
   ]);
-  const given = await json("execution", "redrive", id, "--set-output", 'b={"n": 1}', "--yes");
+  const given = await json("execution", "redrive", id, "--set-output", 'b:={"n": 1}', "--yes");
   await on("execution", "watch", given.id);
   expect((await json("execution", "get", given.id)).output).toEqual(["a\n", { n: 1 }]);
   const refused = await on("execution", "redrive", id, "--from", "bb", "--plan");
