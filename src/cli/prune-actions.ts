@@ -1,8 +1,8 @@
 import { PruneExecutionsRequest, type PruneExecutionsResponse } from "../gen/proto/executions";
-import { openBar } from "./bulk";
+import { confirmed, openBar } from "./bulk";
 import { withSession } from "./client-session";
 import { parseStatuses } from "./execution-selection";
-import { usageError } from "./exit-codes";
+import { EXIT_CODES, usageError } from "./exit-codes";
 import type { View } from "./output";
 import type { PruneOptions } from "./prune-command";
 
@@ -24,6 +24,11 @@ export async function pruneExecutions(options: PruneOptions): Promise<void> {
       print(prunedView(prunable, options.dryRun === true));
       return;
     }
+    if (!(await confirmed(`Delete ${recordsText(prunable)}?`, options.yes === true))) {
+      process.stderr.write("nothing was deleted\n");
+      process.exitCode = EXIT_CODES.failed;
+      return;
+    }
     let deleted = 0;
     const bar = openBar("pruning", prunable, () => Math.min(deleted, prunable));
     try {
@@ -39,8 +44,12 @@ export async function pruneExecutions(options: PruneOptions): Promise<void> {
   });
 }
 
+function recordsText(count: number): string {
+  return `${count} ${count === 1 ? "record" : "records"}`;
+}
+
 function prunedView(count: number, isDryRun: boolean): View {
-  const text = `${count} ${count === 1 ? "record" : "records"}`;
+  const text = recordsText(count);
   return {
     table: () => [isDryRun ? `${text} would be deleted` : `${text} deleted`],
     plain: () => [String(count)],

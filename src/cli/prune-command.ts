@@ -6,6 +6,7 @@ export interface PruneOptions extends ClientOptions {
   readonly keepLast?: number;
   readonly status?: string;
   readonly dryRun?: true;
+  readonly yes?: true;
 }
 
 /** `aco execution prune` */
@@ -19,12 +20,13 @@ export function registerPrune(execution: Command): void {
     .option("--keep-last <n>", "never the newest this many of each task and workflow", int32)
     .option("--status <statuses>", "only completed, failed or cancelled ones; several with commas")
     .option("--dry-run", "delete nothing, and say how many would go")
+    .option("--yes", "do not ask")
     .action((options: PruneOptions) => actions().pruneExecutions(options));
   withExamples(
     withClientOptions(prune),
     "aco execution prune --older-than 30d --dry-run",
     "aco execution prune --older-than 30d --keep-last 10",
-    "aco execution prune --keep-last 100 --status completed",
+    "aco execution prune --keep-last 100 --status completed --yes",
   );
 }
 

@@ -73,6 +73,8 @@ test("cancels all that a filter finds, after saying how many, and prunes what ha
   for (let running = 3; running > 0; ) running = (await find("--filter", "label.batch=b status=running")).total ?? 0;
   const prune = ["execution", "prune", "--older-than", "1ms", "--status", "cancelled"];
   expect((await on(...prune, "--dry-run", "--format", "table")).stdout).toBe("3 records would be deleted\n");
-  expect((await on(...prune, "--format", "json")).stdout).toBe('{"count":3,"dry_run":false}\n');
+  const unpruned = { code: 2, stdout: "", stderr: expect.stringContaining("Delete 3 records? Nobody is there to ask") };
+  expect(await on(...prune)).toMatchObject(unpruned);
+  expect((await on(...prune, "--yes", "--format", "json")).stdout).toBe('{"count":3,"dry_run":false}\n');
   expect((await find("--label", "batch=b")).total).toBe(0);
 });
