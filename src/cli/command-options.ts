@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ClientFlags } from "../config";
+import { oneOf } from "./option-values";
 
 /** Options of every command that talks to a server. */
 export type ClientOptions = ClientFlags;
@@ -21,7 +22,11 @@ export function withConnectionOptions(command: Command): Command {
 /** Adds how to answer, for commands that need no server. */
 export function withFormatOption(command: Command): Command {
   return command.addOption(
-    new Option("--format <format>", "table, json or plain (ACO_FORMAT; table in a terminal, plain in a pipe)"),
+    oneOf(
+      "--format <format>",
+      ["table", "json", "plain"],
+      (names) => `${names} (ACO_FORMAT; table in a terminal, plain in a pipe)`,
+    ),
   );
 }
 

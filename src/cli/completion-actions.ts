@@ -1,11 +1,15 @@
 import type { Command } from "commander";
 import { readClientConfig } from "../config";
 import {
+  type Approval,
   ApprovalOrder,
+  type ExecutionState,
   ExecutionStatus,
+  GetExecutionStateRequest,
   type ListApprovalsResponse,
   ListExecutionsRequest,
   type ListExecutionsResponse,
+  NodeStatus,
 } from "../gen/proto/executions";
 import { ListReactionsRequest, type ListReactionsResponse } from "../gen/proto/reactions";
 import { ListSchedulesRequest, type ListSchedulesResponse } from "../gen/proto/schedules";
@@ -42,6 +46,15 @@ async function ask(wanted: Wanted, words: readonly string[]): Promise<readonly C
   }
 }
 
+async function listApprovals(connection: Connection, executionId: string | undefined): Promise<readonly Approval[]> {
+  const request = { executionId, limit: LIMIT, order: ApprovalOrder.APPROVAL_ORDER_OLDEST_FIRST };
+  const { approvals } = await connection.call<ListApprovalsResponse>(
+    (...call) => connection.executions.listApprovals(request, ...call),
+    DEADLINE_MS,
+  );
+  return approvals;
+}
+
 type List = (connection: Connection, of: string | undefined) => Promise<readonly Candidate[]>;
 
 const LISTS: Readonly<Record<Wanted["what"], List>> = {
@@ -70,13 +83,20 @@ const LISTS: Readonly<Record<Wanted["what"], List>> = {
     const statusOf = (status: ExecutionStatus) => enumName(ExecutionStatus, status, "EXECUTION_STATUS_");
     return executions.map(({ id, status, createdAt }) => ({ value: id, text: `${statusOf(status)} ${createdAt}` }));
   },
-  approval: async (connection, of) => {
-    const request = { executionId: of, limit: LIMIT, order: ApprovalOrder.APPROVAL_ORDER_OLDEST_FIRST };
-    const { approvals } = await connection.call<ListApprovalsResponse>(
-      (...call) => connection.executions.listApprovals(request, ...call),
+  asking: async (connection) => {
+    const approvals = await listApprovals(connection, undefined);
+    const texts = new Map(approvals.map(({ executionId, message }) => [executionId, message]));
+    return [...texts].map(([value, text]) => ({ value, text }));
+  },
+  approval: async (connection, of) =>
+    (await listApprovals(connection, of)).map(({ nodeId, message }) => ({ value: nodeId, text: message })),
+  node: async (connection, executionId = "") => {
+    const request = GetExecutionStateRequest.fromPartial({ executionId, limit: LIMIT });
+    const { nodes } = await connection.call<ExecutionState>(
+      (...call) => connection.executions.getExecutionState(request, ...call),
       DEADLINE_MS,
     );
-    return approvals.map(({ nodeId, message }) => ({ value: nodeId, text: message }));
+    return nodes.map(({ id, status }) => ({ value: id, text: enumName(NodeStatus, status, "NODE_STATUS_") }));
   },
   schedule: async (connection) => {
     const request = ListSchedulesRequest.fromPartial({ pageSize: LIMIT });

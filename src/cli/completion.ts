@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { valuesOf } from "./option-values";
 
 /** What can stand at the cursor. */
 export interface Candidate {
@@ -8,8 +9,17 @@ export interface Candidate {
 
 /** Something that only the server knows. */
 export interface Wanted {
-  readonly what: "task" | "workflow" | "execution" | "approval" | "schedule" | "reaction" | "webhook";
-  /** Of `approval`: the execution whose nodes are wanted. */
+  readonly what:
+    | "task"
+    | "workflow"
+    | "execution"
+    | "asking"
+    | "approval"
+    | "node"
+    | "schedule"
+    | "reaction"
+    | "webhook";
+  /** Of `approval` and `node`: the execution whose nodes are wanted. */
   readonly of?: string;
 }
 
@@ -20,12 +30,6 @@ export interface Completion {
   /** What has been typed of the word. */
   readonly prefix: string;
 }
-
-/** Values of options that take one of a few, by the option's name. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  format: ["table", "json", "plain"],
-  "log-level": ["trace", "debug", "info", "warn", "error", "silent"],
-};
 
 /** What options take that only the server knows, by the option's name. */
 const WANTED_BY_OPTION: Readonly<Record<string, Wanted["what"]>> = {
@@ -58,7 +62,8 @@ export function complete(program: Command, words: readonly string[]): Completion
   const argument = command.registeredArguments[Math.min(positional.length, command.registeredArguments.length - 1)];
   const isTaken =
     argument === undefined || (positional.length >= command.registeredArguments.length && !argument.variadic);
-  const commands = positional.length === 0 ? starting(prefix, commandsOf(command)) : [];
+  const choices = isTaken ? [] : (argument.argChoices ?? []).map((value) => ({ value, text: argument.description }));
+  const commands = starting(prefix, positional.length === 0 ? [...commandsOf(command), ...choices] : choices);
   const wanted = isTaken ? undefined : wantedBy(command, argument, positional);
   return { prefix, candidates: commands, ...(wanted === undefined ? {} : { wanted }) };
 }
@@ -94,10 +99,13 @@ function walk(program: Command, typed: readonly string[]): Place {
 
 function ofOption(option: Option, prefix: string, before: string): Completion {
   const name = option.long?.replace(/^--/, "") ?? "";
-  const values = option.argChoices ?? VALUES[name] ?? [];
+  const { names = [], isList = false } = valuesOf(option) ?? {};
+  // Of a list the last one is being typed, and none is wanted twice.
+  const given = isList ? prefix.slice(0, prefix.lastIndexOf(",") + 1) : "";
+  const open = names.filter((value) => !given.split(",").includes(value));
   const candidates = starting(
     prefix,
-    values.map((value) => ({ value, text: "" })),
+    open.map((value) => ({ value: `${given}${value}`, text: "" })),
   ).map(({ value, text }) => ({ value: `${before}${value}`, text }));
   const what = WANTED_BY_OPTION[name];
   return { prefix, candidates, ...(what === undefined || before !== "" ? {} : { wanted: { what } }) };
@@ -124,9 +132,14 @@ function commandsOf(command: Command): readonly Candidate[] {
 /** By the argument's name, and where it is just an id by the group that the command is in. */
 function wantedBy(command: Command, argument: Argument, positional: readonly string[]): Wanted | undefined {
   const name = argument.name().toLowerCase();
-  if (name === "node") return { what: "approval", ...(positional[0] === undefined ? {} : { of: positional[0] }) };
-  if (name.includes("execution")) return { what: "execution" };
+  const isAnswer = command.name() === "answer";
+  if (name === "node") {
+    const of = positional[0];
+    return { what: isAnswer ? "approval" : "node", ...(of === undefined ? {} : { of }) };
+  }
   const group = command.parent?.name() ?? "";
+  if (isAnswer && positional.length === 0) return { what: "asking" };
+  if (name.includes("execution")) return { what: "execution" };
   if (group === "webhook") return command.name() === "create" ? undefined : { what: group };
   if (name !== "id" && !/\bid\b/.test(name)) return undefined;
   return isGroup(group) ? { what: group } : undefined;

@@ -14,6 +14,7 @@ import { registerStates } from "./execution-state-command";
 import { registerSteering } from "./execution-steering-command";
 import { registerUpdates } from "./execution-updates-command";
 import { registerExport } from "./export-command";
+import { oneOf } from "./option-values";
 import { registerPrune } from "./prune-command";
 import { registerCallbacks } from "./reaction-command";
 import { registerRedrive, withBulkOptions } from "./redrive-command";
@@ -65,7 +66,9 @@ function registerReads(execution: Command): void {
     "aco execution get 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --format json | jq .output",
   );
   const list = withPageOptions(withSelectionOptions(execution.command("list").description("find executions")))
-    .addOption(new Option("--order <order>", "newest, oldest, last-ended or first-ended (newest)"))
+    .addOption(
+      oneOf("--order <order>", ["newest", "oldest", "last-ended", "first-ended"], (names) => `${names} (newest)`),
+    )
     .option("--page-token <token>", "go on after the page that ended with this one (--format json shows it)")
     .addOption(new Option("--all", "all that match, not one page").conflicts(["limit", "offset", "pageToken"]))
     .option("--no-total", "do not count all that match")

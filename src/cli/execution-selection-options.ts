@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { collect } from "./command-options";
+import { oneOf, someOf } from "./option-values";
 
 /** Options that say which executions are meant; all of them must match. */
 export interface SelectionOptions {
@@ -17,14 +18,20 @@ export interface SelectionOptions {
   readonly filter?: string | undefined;
 }
 
+/** How an execution may end. */
+export const ENDS = ["completed", "failed", "cancelled"];
+const STATUSES = ["pending", "running", ...ENDS];
+/** Of what an execution is one. */
+export const KINDS = ["task", "workflow"];
+
 export const FILTER_HELP =
   "the same in one text: status=failed,cancelled kind=workflow of=ID schedule=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
   "ended<TIME error='some text' waiting=approval";
 
 export function withSelectionOptions(command: Command): Command {
   return command
-    .option("--status <statuses>", "only pending, running, completed, failed or cancelled ones; several with commas")
-    .option("--kind <kind>", "only executions of a task or of a workflow")
+    .addOption(someOf("--status <statuses>", STATUSES, (names) => `only ${names} ones; several with commas`))
+    .addOption(oneOf("--kind <kind>", KINDS, () => "only executions of a task or of a workflow"))
     .option("--of <id>", "only executions of this task or workflow")
     .option("--schedule <id>", "only executions that this schedule started")
     .option("--label <key=value>", "only executions with this label; may be repeated", collect)
@@ -33,9 +40,13 @@ export function withSelectionOptions(command: Command): Command {
     .option("--ended-after <time>", "only what ended later")
     .option("--ended-before <time>", "only what ended earlier")
     .option("--error <text>", "only executions with this in their error's code, node or message")
-    .option(
-      "--waiting-for <kinds>",
-      "only what waits for an approval, a signal, a timer, a resume after a pause (pause), or its turn (turn); several with commas",
+    .addOption(
+      someOf(
+        "--waiting-for <kinds>",
+        ["approval", "signal", "timer", "pause", "turn"],
+        () =>
+          "only what waits for an approval, a signal, a timer, a resume after a pause (pause), or its turn (turn); several with commas",
+      ),
     )
     .option("--filter <text>", FILTER_HELP);
 }

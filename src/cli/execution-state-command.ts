@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type ClientOptions, withClientOptions, withExamples } from "./command-options";
+import { oneOf } from "./option-values";
 
 export interface ShowOptions extends ClientOptions {
   readonly at?: string;
@@ -20,7 +21,13 @@ export function registerStates(execution: Command): void {
     .argument("<id>", "the execution's id")
     .option("--at <offset>", "as it was after the event with this offset (watch --format json shows them)")
     .option("--node <node>", "only this node, with its whole input and output: fetch for all of its runs, or fetch[3]")
-    .option("--status <status>", "only nodes that are running, completed, failed, skipped or cancelled")
+    .addOption(
+      oneOf(
+        "--status <status>",
+        ["running", "completed", "failed", "skipped", "cancelled"],
+        (names) => `only nodes that are ${names}`,
+      ),
+    )
     .action((id: string, options: ShowOptions) => actions().showExecution(id, options));
   withExamples(
     withClientOptions(show),

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type ClientOptions, int32, withClientOptions, withExamples } from "./command-options";
+import { ENDS } from "./execution-selection-options";
+import { someOf } from "./option-values";
 
 export interface PruneOptions extends ClientOptions {
   readonly olderThan?: string;
@@ -18,7 +20,7 @@ export function registerPrune(execution: Command): void {
     )
     .option("--older-than <duration>", "only those that ended longer ago: 30d, 12h")
     .option("--keep-last <n>", "never the newest this many of each task and workflow", int32)
-    .option("--status <statuses>", "only completed, failed or cancelled ones; several with commas")
+    .addOption(someOf("--status <statuses>", ENDS, (names) => `only ${names} ones; several with commas`))
     .option("--dry-run", "delete nothing, and say how many would go")
     .option("--yes", "do not ask")
     .action((options: PruneOptions) => actions().pruneExecutions(options));

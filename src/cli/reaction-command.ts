@@ -8,6 +8,8 @@ import {
   withPageOptions,
   withSubjectFilter,
 } from "./command-options";
+import { ENDS } from "./execution-selection-options";
+import { someOf } from "./option-values";
 
 interface ChangeableOptions extends ClientOptions {
   readonly on?: string;
@@ -50,7 +52,7 @@ export function registerReactionCommand(program: Command): void {
 
 function withChangeableOptions(command: Command): Command {
   return command
-    .option("--on <statuses>", "ends that count: completed, failed, cancelled; several with commas (all)")
+    .addOption(someOf("--on <statuses>", ENDS, (names) => `ends that count: ${names}; several with commas (all)`))
     .option("--condition <cel>", "an expression over the execution that ended: 'execution.error_code == \"TIMEOUT\"'")
     .option("--callback <url>", "send a signed HTTP POST there")
     .option(

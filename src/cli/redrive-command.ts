@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { BulkOptions } from "./bulk-executions";
 import { collect, withClientOptions, withExamples } from "./command-options";
-import { FILTER_HELP } from "./execution-selection-options";
+import { FILTER_HELP, KINDS } from "./execution-selection-options";
 import { idempotencyKey } from "./execution-updates-command";
+import { oneOf } from "./option-values";
 
 export interface RedriveOptions extends BulkOptions {
   readonly from?: readonly string[];
@@ -45,7 +46,7 @@ export function registerRedrive(execution: Command): void {
 /** Of a command that can be told to do what it does to all that match, in place of one. */
 export function withBulkOptions(command: Command, which: string, verb: string): Command {
   return command
-    .option("--kind <kind>", `in place of an id: all ${which}, of a task or of a workflow`)
+    .addOption(oneOf("--kind <kind>", KINDS, () => `in place of an id: all ${which}, of a task or of a workflow`))
     .option("--of <id>", `in place of an id: all ${which}, of this task or workflow`)
     .option("--filter <text>", `in place of an id: all ${which} and match; ${FILTER_HELP}`)
     .option("--all", `in place of an id: all ${which}`)

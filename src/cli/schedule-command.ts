@@ -8,6 +8,7 @@ import {
   withExamples,
   withSubjectFilter,
 } from "./command-options";
+import { oneOf } from "./option-values";
 
 /** When a schedule starts something, in options. */
 export interface SpecOptions {
@@ -70,7 +71,7 @@ export interface PreviewOptions extends ClientOptions, SpecOptions {
   readonly from?: string;
 }
 
-const OVERLAPS = "skip, buffer_one, buffer_all, cancel_other, terminate_other or allow_all";
+const OVERLAPS = ["skip", "buffer_one", "buffer_all", "cancel_other", "terminate_other", "allow_all"];
 
 /** `aco schedule ...` */
 export function registerScheduleCommand(program: Command): void {
@@ -110,7 +111,7 @@ function withChangeableOptions(command: Command): Command {
       "--input <json>",
       "the workflow's input or the task's config override: JSON, @FILE or -; ${{ schedule.time }} is the time that a start is for",
     )
-    .option("--overlap <policy>", `when the last execution still runs: ${OVERLAPS} (skip)`)
+    .addOption(oneOf("--overlap <policy>", OVERLAPS, (names) => `when the last execution still runs: ${names} (skip)`))
     .option("--catch-up <duration>", "how late a time may be made up for after an outage, from 10s (a year)")
     .option("--remaining <n>", "starts so many more, then none (no limit)", int32)
     .option("--note <text>", "for people");
@@ -207,7 +208,13 @@ function registerStarts(schedule: Command): void {
     .command("trigger")
     .description("start an execution now, also while the schedule is paused")
     .argument("<id>", "the schedule's id")
-    .option("--overlap <policy>", `when the last execution still runs: ${OVERLAPS} (as the schedule says)`)
+    .addOption(
+      oneOf(
+        "--overlap <policy>",
+        OVERLAPS,
+        (names) => `when the last execution still runs: ${names} (as the schedule says)`,
+      ),
+    )
     .option("--idempotency-key <key>", "the same again starts nothing")
     .action((id: string, options: TriggerOptions) => actions().triggerSchedule(id, options));
   withExamples(withClientOptions(trigger), "aco schedule trigger nightly");
@@ -217,7 +224,7 @@ function registerStarts(schedule: Command): void {
     .argument("<id>", "the schedule's id")
     .requiredOption("--from <time>", "the first time that counts (RFC 3339)")
     .requiredOption("--to <time>", "the last time that counts (RFC 3339)")
-    .option("--overlap <policy>", `${OVERLAPS} (buffer_all: one after the other)`)
+    .addOption(oneOf("--overlap <policy>", OVERLAPS, (names) => `${names} (buffer_all: one after the other)`))
     .option("--idempotency-key <key>", "the same again starts nothing")
     .action((id: string, options: BackfillOptions) => actions().backfillSchedule(id, options));
   withExamples(

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ServerFlags } from "../config";
 import { withExamples } from "./command-options";
+import { oneOf } from "./option-values";
 
 export interface ServerOptions extends ServerFlags {
   readonly format?: string;
@@ -99,8 +100,20 @@ export function withProcessOptions(command: Command): Command {
         "private networks to which callbacks may go, such as 10.0.0.0/8,::1 (ACO_CALLBACK_ALLOW; none)",
       ),
     )
-    .addOption(new Option("--log-level <level>", "trace, debug, info, warn, error or silent (ACO_LOG_LEVEL; info)"))
-    .addOption(new Option("--format <format>", "json prints one line of JSON when ready (ACO_FORMAT)"));
+    .addOption(
+      oneOf(
+        "--log-level <level>",
+        ["trace", "debug", "info", "warn", "error", "silent"],
+        (names) => `${names} (ACO_LOG_LEVEL; info)`,
+      ),
+    )
+    .addOption(
+      oneOf(
+        "--format <format>",
+        ["table", "json", "plain"],
+        () => "json prints one line of JSON when ready (ACO_FORMAT)",
+      ),
+    );
 }
 
 /** All that says where a server would keep its data and listen. */

@@ -8,6 +8,7 @@ import {
   withExamples,
   withPageOptions,
 } from "./command-options";
+import { oneOf } from "./option-values";
 import { registerDelete, registerExecute } from "./record-commands";
 
 export interface CreateTaskOptions extends ClientOptions {
@@ -36,6 +37,7 @@ export interface ExecuteTaskOptions extends ClientOptions, ExecuteOptions {
   readonly configOverride?: readonly string[];
 }
 
+const STATUSES = ["pending", "running", "completed", "failed", "cancelled"];
 const OBJECT = "JSON, @FILE, -, KEY=TEXT or KEY:=JSON; may stand more than once";
 
 /** `aco task ...` */
@@ -80,7 +82,7 @@ function registerReads(task: Command): void {
     "aco task get 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --format json | jq .config",
   );
   const list = withPageOptions(task.command("list").description("list tasks, newest first"))
-    .option("--status <status>", "only pending, running, completed, failed or cancelled ones")
+    .addOption(oneOf("--status <status>", STATUSES, (names) => `only ${names} ones`))
     .option("--type <type>", "only tasks of this type")
     .action((options: ListTasksOptions) => actions().listTasks(options));
   withExamples(
@@ -97,7 +99,13 @@ function registerChanges(task: Command): void {
     .argument("<id>", "the task's id")
     .option("--title <text>", "for people")
     .option("--description <text>", "for people")
-    .option("--status <status>", "cancelled stops a running task; pending makes a finished one new again")
+    .addOption(
+      oneOf(
+        "--status <status>",
+        ["cancelled", "pending"],
+        () => "cancelled stops a running task; pending makes a finished one new again",
+      ),
+    )
     .option("--config <object>", `replaces the settings: ${OBJECT}`, collect)
     .option("--metadata <object>", `replaces your own fields: ${OBJECT}`, collect)
     .action((id: string, options: UpdateTaskOptions) => actions().updateTask(id, options));

@@ -10,6 +10,7 @@ import {
   withPageOptions,
   withSubjectFilter,
 } from "./command-options";
+import { oneOf } from "./option-values";
 
 interface ChangeableOptions extends ClientOptions {
   readonly description?: string;
@@ -76,7 +77,13 @@ function registerCreate(webhook: Command): void {
       .argument("<name>", "its name, and the end of its path: /hooks/NAME")
       .option("--workflow <id>", "the workflow to start")
       .option("--task <id>", "the task to start")
-      .option("--signature <form>", "standard (Standard Webhooks) or github (X-Hub-Signature-256) (standard)")
+      .addOption(
+        oneOf(
+          "--signature <form>",
+          ["standard", "github"],
+          () => "standard (Standard Webhooks) or github (X-Hub-Signature-256) (standard)",
+        ),
+      )
       .option("--disabled", "without effect until it is enabled"),
   ).action((name: string, options: CreateWebhookOptions) => actions().createWebhook(name, options));
   withExamples(

@@ -12,6 +12,7 @@ import {
 import { registerDescribe } from "./describe-command";
 import { registerGraph } from "./graph-command";
 import { registerImport } from "./import-command";
+import { oneOf } from "./option-values";
 import { registerDelete, registerExecute } from "./record-commands";
 import { registerSimulate } from "./simulate-command";
 import { registerValidate } from "./validate-command";
@@ -36,6 +37,8 @@ export interface UpdateWorkflowOptions extends ClientOptions {
 export interface ExecuteWorkflowOptions extends ClientOptions, ExecuteOptions, BreakpointOptions {
   readonly input?: string;
 }
+
+const STATUSES = ["draft", "active", "archived"];
 
 /** `aco workflow ...` */
 export function registerWorkflowCommand(program: Command): void {
@@ -78,7 +81,7 @@ function registerReads(workflow: Command): void {
     "aco workflow get 0194f1c0-7b2a-7c3d-8e4f-5a6b7c8d9e0f --format json | jq .definition > definition.json",
   );
   const list = withPageOptions(workflow.command("list").description("list workflows, newest first"))
-    .option("--status <status>", "only draft, active or archived ones")
+    .addOption(oneOf("--status <status>", STATUSES, (names) => `only ${names} ones`))
     .action((options: ListWorkflowsOptions) => actions().listWorkflows(options));
   withExamples(withClientOptions(list), "aco workflow list", "aco workflow list --status active --format json");
 }
@@ -91,7 +94,7 @@ function registerChanges(workflow: Command): void {
     .option("--definition <file>", "the new definition: a JSON or YAML file, or - for standard input")
     .option("--name <text>", "for people")
     .option("--description <text>", "for people")
-    .option("--status <status>", "draft, active or archived; an archived one cannot be executed")
+    .addOption(oneOf("--status <status>", STATUSES, (names) => `${names}; an archived one cannot be executed`))
     .action((id: string, options: UpdateWorkflowOptions) => actions().updateWorkflow(id, options));
   withExamples(
     withClientOptions(update),

@@ -33,7 +33,11 @@ test("bash completes commands, options and their values from the command tree", 
   expect(await inBash("approvals", "answer", "--re")).toEqual(["--reject"]);
   expect(await inBash("task", "list", "--format", "j")).toEqual(["json"]);
   expect(await inBash("task", "list", "--format=p")).toEqual(["--format=plain"]);
-  expect(await inBash("completion", "")).toEqual([]);
+  expect(await inBash("completion", "")).toEqual(["bash", "zsh", "fish"]);
+  expect(await inBash("execution", "list", "--status", "f")).toEqual(["failed"]);
+  expect(await inBash("execution", "list", "--status", "failed,c")).toEqual(["failed,completed", "failed,cancelled"]);
+  expect(await inBash("execution", "list", "--order=l")).toEqual(["--order=last-ended"]);
+  expect(await inBash("schedule", "trigger", "x", "--overlap", "b")).toEqual(["buffer_one", "buffer_all"]);
 });
 
 test("bash completes ids from the server, and does without one that does not answer", async () => {
@@ -62,6 +66,24 @@ test("bash completes what else has an id or a name: workflows of options, reacti
   expect(await inBash("webhook", "create", "")).toEqual([]);
   expect(await inBash("schedule", "describe", "")).toEqual([schedule.id]);
   expect(await inBash("reaction", "list", "--task", "")).toContain(task);
+});
+
+test("bash completes executions that wait for an answer, and nodes that can be steered", async () => {
+  const env = server.env();
+  const nodes = [
+    { id: "release", type: "approval", config: { message: "Release?" } },
+    { id: "pause-for", type: "wait", config: { duration: "1h" } },
+  ];
+  const stdin = JSON.stringify({ nodes, edges: [] });
+  const workflow = (await aco(["workflow", "create", "-", "--name", "w"], { env, stdin })).stdout.trim();
+  const other = (await aco(["workflow", "execute", workflow, "--detach"], { env })).stdout.trim();
+  await aco(["execution", "cancel", other], { env });
+  await aco(["execution", "watch", other], { env });
+  const id = (await aco(["workflow", "execute", workflow, "--detach"], { env })).stdout.trim();
+  for (let offered: readonly string[] = []; offered.length === 0; ) offered = await inBash("execution", "answer", "");
+  expect(await inBash("execution", "answer", "")).toEqual([id]);
+  expect(await inBash("approvals", "answer", id, "")).toEqual(["release"]);
+  expect(await inBash("execution", "skip", id, "")).toEqual(["release", "pause-for"]);
 });
 
 test("the scripts are what their shells can read", async () => {
