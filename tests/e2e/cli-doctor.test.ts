@@ -35,7 +35,7 @@ test("finds what a first start would meet, and leaves no trace", async () => {
 
 test("looks into the server that runs, its Temporal and its database", async () => {
   const env = { ...server.env(), ACO_DATA_DIR: server.dataDir, TEMPORAL_ADDRESS: server.temporal };
-  const checks = await doctor(env, "--listen", "127.0.0.1:0");
+  const checks = await doctor(env, "--listen", new URL(server.url).host);
   const found = (id: string) => [checks.get(id)?.status, checks.get(id)?.found];
   expect(found("server")).toEqual([
     "ok",
@@ -49,6 +49,7 @@ test("looks into the server that runs, its Temporal and its database", async () 
   expect(found("temporal.workers")[0]).toBe("ok");
   expect(found("database.migrations")).toEqual(["ok", "up to date"]);
   expect(found("database.writable")[0]).toBe("ok");
+  expect(found("port.api")).toEqual(["ok", expect.stringMatching(/ is in use; a server of ours runs$/)]);
   expect(found("data.holder")).toEqual(["ok", expect.stringContaining("a server of ours")]);
 });
 
