@@ -1,18 +1,25 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledFailure, type Context } from "@temporalio/activity";
 import type { JsonObject, JsonValue } from "../core/json";
+import { isDeeperThan } from "../core/json-depth";
 import { jsonBytes } from "../core/json-size";
 import { parseTaskConfig } from "../definition/task-types/registry";
 import type { RunnerInput } from "../workflows/history-contract";
 import { MAX_PAYLOAD_BYTES } from "../workflows/payload-limits";
 import { runnerError } from "./activity-failure";
 import type { EventSink } from "./event-sink";
+import { makeFolder } from "./make-folder";
 import { GROUP_GRACE_MS } from "./process-group";
 import type { Runner } from "./runner";
 
 /** How long after an abort a runner may take: the grace of a process group and a little more. Then it is left behind. */
 const ABORT_GRACE_MS = GROUP_GRACE_MS + 3_000;
+
+/** What is written as JSON is gone through level by level, here and wherever it goes; some thousands would exhaust a stack. */
+const MAX_OUTPUT_LEVELS = 500;
+
+/** A file stands in the way, or no folder can be made there at all. */
+const LASTING_REASONS: ReadonlySet<string> = new Set(["EEXIST", "ENOTDIR", "ENOENT"]);
 
 /** Where what a runner says goes. */
 export type RunnerSink = Pick<EventSink, "emit" | "drained">;
@@ -59,19 +66,23 @@ function checkedConfig<Config>(taskType: string, config: JsonObject): Config {
 
 async function createFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     return path;
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    // Another worker, or this one after somebody made room, may succeed.
-    throw runnerError("INTERNAL", `the workspace folder ${path} cannot be created: ${reason}`, {
-      retryable: true,
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw runnerError("WORKSPACE_UNAVAILABLE", `the workspace folder ${path} cannot be created: ${code}`, {
+      // Otherwise another worker, or this one after somebody made room, may succeed.
+      retryable: !LASTING_REASONS.has(code),
       cause,
     });
   }
 }
 
 function checkedOutput(output: JsonValue): JsonValue {
+  if (isDeeperThan(output, MAX_OUTPUT_LEVELS)) {
+    const message = `the output is nested deeper than ${MAX_OUTPUT_LEVELS} levels`;
+    throw runnerError("OUTPUT_TOO_LARGE", message, { retryable: false });
+  }
   const bytes = jsonBytes(output);
   if (bytes <= MAX_PAYLOAD_BYTES) return output;
   const message = `the output is ${bytes} bytes of JSON; at most ${MAX_PAYLOAD_BYTES} can be passed on`;

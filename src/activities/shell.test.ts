@@ -83,7 +83,7 @@ test.each([
     `"no-such-program" could not be started: no such program`,
   ],
   ["a program that is no program", { argv: ["./file"] }, "EACCES"],
-  ["a folder that is not there", { command: "true", cwd: "nowhere" }, "ENOENT"],
+  ["a folder that is not there", { command: "true", cwd: "nowhere" }, "there is no such folder"],
 ])("%s is not started, for good", async (_, config, message) => {
   await writeFile(join(workspacePath, "file"), "text");
   await expect(run(config)).rejects.toMatchObject({

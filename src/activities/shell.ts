@@ -82,7 +82,8 @@ async function workingFolder(workspacePath: string, cwd: string | undefined): Pr
   const workspace = await realpath(workspacePath);
   const wanted = resolve(workspace, cwd ?? ".");
   const folder = await realpath(wanted).catch((cause: NodeJS.ErrnoException) => {
-    throw new RunnerError("SHELL_NOT_STARTED", `cwd ${JSON.stringify(cwd)}: ${cause.code ?? cause.message}`, {
+    const reason = cause.code === "ENOENT" ? "there is no such folder in the workspace" : (cause.code ?? cause.message);
+    throw new RunnerError("SHELL_NOT_STARTED", `cwd ${JSON.stringify(cwd)}: ${reason}`, {
       retryable: false,
       cause,
     });

@@ -70,6 +70,7 @@ describe("a document", () => {
   test("without an extension is JSON where it looks so, otherwise YAML", async () => {
     expect(await parseDocument("a: 1", "standard input")).toEqual({ a: 1 });
     expect(await parseDocument('{"a": 1}', "standard input")).toEqual({ a: 1 });
+    expect(await parseDocument("{nodes: [{id: a}]}", "standard input")).toEqual({ nodes: [{ id: "a" }] });
     await expect(parseDocument('{"a": 1', "standard input")).rejects.toEqual(usage(/is not valid JSON/));
   });
 

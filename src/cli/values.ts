@@ -86,7 +86,7 @@ function systemReason(error: NodeJS.ErrnoException): string {
   return error.message;
 }
 
-/** A document in JSON or YAML: by the file's extension, otherwise JSON where it parses and YAML where not. */
+/** A document in JSON or YAML: by the file's extension, otherwise JSON where it parses, and YAML, in which `{` may begin a value too. */
 export async function parseDocument(text: string, name: string): Promise<JsonValue> {
   if (text.trim() === "") throw usageError(`${name} is empty`);
   const extension = path.extname(name).toLowerCase();
@@ -94,7 +94,7 @@ export async function parseDocument(text: string, name: string): Promise<JsonVal
   if (extension !== ".yaml" && extension !== ".yml") {
     const json = tryJson(text);
     if (json !== undefined) return usable(json, name);
-    if (/^\s*[{[]/.test(text)) return parseJson(text, name);
+    if (/^\s*[{[]/.test(text)) return (await tryYaml(text, name)) ?? parseJson(text, name);
   }
   return usable(await parseYaml(text, name), name);
 }
@@ -143,6 +143,12 @@ export function parseJson(text: string, name: string): JsonValue {
     if (isCliError(error)) throw error;
     throw usageError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Undefined where it is no YAML either: what JSON's parser says of it helps more then. */
+async function tryYaml(text: string, name: string): Promise<JsonValue | undefined> {
+  const { parseDocument: parse } = await import("yaml");
+  return parse(text, { stringKeys: true }).errors.length > 0 ? undefined : usable(await parseYaml(text, name), name);
 }
 
 function tryJson(text: string): JsonValue | undefined {

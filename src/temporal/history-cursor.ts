@@ -25,8 +25,8 @@ const POLL_TIMEOUT_MS = 30_000;
 /** How long a reader waits for a Temporal that is away: longer than the embedded server takes to be started again. */
 export const UNREACHABLE_LIMIT_MS = 60_000;
 
-/** The same of a snapshot, for which a person waits; the client itself has tried for some seconds then. */
-const SNAPSHOT_UNREACHABLE_LIMIT_MS = 5_000;
+/** The same where somebody waits for a first answer or a snapshot; the client itself has tried for some seconds then. */
+const FIRST_UNREACHABLE_LIMIT_MS = 5_000;
 
 /**
  * At least this long between the answer to one long poll and the next. A poll costs Temporal and us about 3 ms of processor
@@ -89,6 +89,7 @@ export class HistoryCursor {
   #last = "";
   #restarts = 0;
   #isAtPresent = false;
+  #wasAnswered = false;
   /** Temporal no longer keeps the chain's first run. */
   #isCutOff = false;
   readonly #closeWatch: CloseWatch;
@@ -123,6 +124,7 @@ export class HistoryCursor {
     await this.#pause();
     const askedAt = performance.now();
     const page = await this.#page(stop);
+    this.#wasAnswered = true;
     this.#busyPolls = performance.now() - askedAt < QUIET_MS ? this.#busyPolls + 1 : 0;
     const items = decodeHistory(page.history?.events ?? []);
     const next = await this.#whereItGoesOn(items.at(-1));
@@ -192,10 +194,11 @@ export class HistoryCursor {
     }, stop);
   }
 
-  /** Asks again while Temporal is away, for a minute; for a snapshot only some seconds. */
+  /** Asks again while Temporal is away, for a minute; only some seconds for a snapshot, and where nothing was read yet. */
   async #untilAnswered<T>(ask: () => Promise<T>, stop?: AbortSignal): Promise<T> {
-    const limitMs = this.#options.isSnapshot === true ? SNAPSHOT_UNREACHABLE_LIMIT_MS : UNREACHABLE_LIMIT_MS;
-    let failingSince = this.#options.isSnapshot === true ? Date.now() : undefined;
+    const isAwaited = this.#options.isSnapshot === true || !this.#wasAnswered;
+    const limitMs = isAwaited ? FIRST_UNREACHABLE_LIMIT_MS : UNREACHABLE_LIMIT_MS;
+    let failingSince = isAwaited ? Date.now() : undefined;
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(MAX_RETRY_MS, waitMs * 2)) {
       try {
         return await ask();

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { credentials, makeGenericClientConstructor, type ServiceError, status } from "@grpc/grpc-js";
 import { service as healthDefinition } from "grpc-health-check";
 import { CHECKED_SERVICES } from "../../src/api/health/service-status";
 import { HealthStatus } from "../../src/gen/proto/health";
+import { REPOSITORY } from "../repository";
 import { readStream, refusal } from "./api-client";
 import { startTestApi, type TestApi, temporalIsDown } from "./api-server";
 
@@ -84,6 +87,14 @@ describe("HealthService.Check", () => {
   });
 
   it("knows its services by name, and no other", async () => {
+    const folder = join(REPOSITORY, "proto");
+    const protos = readdirSync(folder).filter((file) => file.endsWith(".proto"));
+    const all = protos.flatMap((file) => {
+      const text = readFileSync(join(folder, file), "utf8");
+      const [, name = ""] = /^package (.+);/m.exec(text) ?? [];
+      return [...text.matchAll(/^service (\w+)/gm)].map(([, service]) => `${name}.${service}`);
+    });
+    expect([...CHECKED_SERVICES].filter((name) => name !== "").sort()).toEqual(all.sort());
     for (const service of CHECKED_SERVICES) {
       await eventually(async () => (await test.client.checkHealth(service)).status, SERVING);
     }

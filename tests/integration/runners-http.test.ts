@@ -151,6 +151,15 @@ test("an output that is too large once it is escaped as JSON fails with OUTPUT_T
   expect(requestTimes).toHaveLength(1);
 });
 
+test("a body that is nested too deeply to be passed on fails with OUTPUT_TOO_LARGE", async () => {
+  answer = (_, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
+  };
+  expect(await failureOf(await http({ url: origin }))).toMatchObject({ code: "OUTPUT_TOO_LARGE" });
+  expect(requestTimes).toHaveLength(1);
+});
+
 test("a body that is no text is given as base64", async () => {
   answer = (_, response) => response.end(Buffer.from([0xff, 0xd8, 0x00]));
   expect(await (await http({ url: origin })).result()).toMatchObject({ body: "/9gA", body_encoding: "base64" });

@@ -10,6 +10,8 @@ export function decodeIdempotencyKey(metadata: Metadata): string | undefined {
   const [value] = metadata.get(IDEMPOTENCY_KEY);
   if (value === undefined) return undefined;
   const check = new RequestCheck();
+  // HTTP joins a header that comes twice; what attaches to no run would be started again.
+  if (String(value).includes(", ")) check.add(IDEMPOTENCY_KEY, "must be given once, and hold no comma before a space");
   const key = check.key(IDEMPOTENCY_KEY, String(value), MAX_IDEMPOTENCY_KEY_LENGTH);
   check.finish();
   return key;

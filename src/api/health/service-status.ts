@@ -6,6 +6,9 @@ export const CHECKED_SERVICES = [
   "orchestrator.tasks.TaskService",
   "orchestrator.workflows.WorkflowService",
   "orchestrator.executions.ExecutionService",
+  "orchestrator.schedules.ScheduleService",
+  "orchestrator.reactions.ReactionService",
+  "orchestrator.webhooks.WebhookService",
   "orchestrator.health.HealthService",
 ] as const;
 
