@@ -6,7 +6,7 @@ import { storableText } from "./storable-text";
 import { isUniqueViolation } from "./store-errors";
 import type { Store } from "./store-port";
 
-export type IdempotencyStore = Pick<Store, "claimIdempotencyKey" | "moveIdempotencyKey">;
+export type IdempotencyStore = Pick<Store, "getIdempotencyKey" | "claimIdempotencyKey" | "moveIdempotencyKey">;
 
 export function createIdempotencyStore(database: Database): IdempotencyStore {
   const claim = async (wanted: IdempotencyKey): Promise<IdempotencyKey> => {
@@ -21,6 +21,12 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
     }
   };
   return {
+    getIdempotencyKey: async (of) => {
+      const wanted = { ...of, subjectId: storableText(of.subjectId), key: storableText(of.key) };
+      const stored = await database.run((client) => find(client, wanted));
+      return stored === null ? null : decodeKey(stored);
+    },
+
     claimIdempotencyKey: async (record) => decodeKey(await claim(encodeKey(record))),
 
     moveIdempotencyKey: async (record) => {
@@ -31,7 +37,9 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
   };
 }
 
-function find(client: Client, { kind, subjectId, key }: IdempotencyKey): Promise<IdempotencyKey | null> {
+type KeyName = Pick<IdempotencyKey, "kind" | "subjectId" | "key">;
+
+function find(client: Client, { kind, subjectId, key }: KeyName): Promise<IdempotencyKey | null> {
   return client.idempotencyKey.findUnique({ where: { kind_subjectId_key: { kind, subjectId, key } } });
 }
 

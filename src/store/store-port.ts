@@ -226,6 +226,7 @@ export interface Store extends ReactionStore, WebhookStore {
    */
   pruneExecutions(rule: PruneRule, limit: number): Promise<number>;
 
+  getIdempotencyKey(of: Pick<IdempotencyRecord, "kind" | "subjectId" | "key">): Promise<IdempotencyRecord | null>;
   /** Inserts the key unless it is there; returns what is then stored. */
   claimIdempotencyKey(record: IdempotencyRecord): Promise<IdempotencyRecord>;
   /** Points a key at the execution that its request was attached to. */

@@ -265,6 +265,17 @@ describe("an idempotency key", () => {
     expect((await run(id, { key: "edited" })).executionId).toBe(first.executionId);
   });
 
+  it("still attaches when the task was edited so that it could not start like this any more", async () => {
+    const id = await newTask({ command: "true" });
+    const asked = { key: "refused now", override: { command: "echo ho" } };
+    const first = await run(id, asked);
+    await test.client.updateTask({ id, config: '{"argv":["true"]}' });
+    expect((await run(id, asked)).executionId).toBe(first.executionId);
+    expect((await refusedRun(id, { ...asked, key: "new" })).code).toBe("INVALID_ARGUMENT");
+    // Who was refused has not used up the key.
+    expect((await run(id, { key: "new" })).code).toBe("OK");
+  });
+
   it("starts one run for many calls at the same time", async () => {
     const id = await newTask({ command: "sleep 0.3" });
     const ended = await Promise.all(Array.from({ length: 10 }, () => run(id, { key: "many" })));

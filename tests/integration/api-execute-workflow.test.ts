@@ -161,6 +161,9 @@ describe("ExecuteWorkflow", () => {
     expect(again.messages).toEqual(ended[0]?.messages);
     expect((await refusedRun(id, { n: 2 }, "key")).code).toBe("ALREADY_EXISTS");
     expect((await test.client.listExecutions({ subjectId: id })).total).toBe(1);
+    await test.client.updateWorkflow({ id, status: WorkflowStatus.WORKFLOW_STATUS_ARCHIVED });
+    expect((await run(id, { n: 1, m: 2 }, "key")).executionId).toBe(ended[0]?.executionId);
+    expect((await refusedRun(id, { n: 1, m: 2 }, "new")).code).toBe("FAILED_PRECONDITION");
   });
 });
 

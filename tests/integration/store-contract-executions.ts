@@ -351,8 +351,11 @@ export function executionContract(store: StoreOfTest): void {
       requestHash: `hash ${index}`,
       executionId: newExecutionId(),
     })).map((claim, _, [first]) => ({ ...claim, subjectId: first?.subjectId ?? "" }));
+    const of = claims[0] ?? { kind: "task", subjectId: "", key: "" };
+    expect(await store().getIdempotencyKey(of)).toBeNull();
     const stored = await Promise.all(claims.map((claim) => store().claimIdempotencyKey(claim)));
     const winner = stored[0];
+    expect(await store().getIdempotencyKey(of)).toEqual(winner);
     expect(claims).toContainEqual(winner);
     for (const record of stored) expect(record).toEqual(winner);
   });

@@ -11,7 +11,7 @@ import type { TaskRunInput } from "../../workflows/history-contract";
 import type { ApiContext } from "../api-context";
 import { MAX_CONFIG_BYTES } from "../limits";
 import { RequestCheck } from "../requests/request-check";
-import type { RunPlan } from "./start-execution";
+import type { RunPlan, RunRequest } from "./start-execution";
 
 /** A run closes within one workflow task of recording its end; this is many times that on a busy machine. */
 const CLOSING_TIMEOUT_MS = 5_000;
@@ -27,10 +27,7 @@ export function planTaskRun(
   const override = decodeOverride(overrideText);
   const { run: input, requestHash: runHash } = prepareTaskRun(task, override, names);
   return {
-    kind: "task",
-    subjectId: task.id,
-    // Not of the merged config: a repeated call is the same request even if the task was edited in between.
-    requestHash: contentHash({ config_override: override ?? {} }),
+    ...taskRequest(task.id, override),
     input: input.config,
     ...names,
     start: async (executionId) => {
@@ -39,6 +36,16 @@ export function planTaskRun(
       return run;
     },
   };
+}
+
+/** The same of a call that is not planned yet. Throws INVALID_ARGUMENT. */
+export function readTaskRequest(taskId: string, overrideText: string | undefined): RunRequest {
+  return taskRequest(taskId, decodeOverride(overrideText));
+}
+
+/** Not of the merged config: a repeated call is the same request even if the task was edited in between. */
+function taskRequest(subjectId: string, override: JsonObject | undefined): RunRequest {
+  return { kind: "task", subjectId, requestHash: contentHash({ config_override: override ?? {} }) };
 }
 
 function decodeOverride(text: string | undefined): JsonObject | undefined {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../core/json";
+import type { JsonObject, JsonValue } from "../../core/json";
 import type { Breakpoints } from "../../engine/steering";
 import { contentHash } from "../../starting/content-hash";
 import { prepareGraphRun } from "../../starting/prepare-graph-run";
@@ -8,7 +8,7 @@ import type { ApiContext } from "../api-context";
 import { MAX_INPUT_BYTES } from "../limits";
 import { RequestCheck } from "../requests/request-check";
 import { checkBreakpoints } from "./breakpoints";
-import type { RunPlan } from "./start-execution";
+import type { RunPlan, RunRequest } from "./start-execution";
 
 /** Snapshots the definition with what it names, and checks the input. Throws as `prepareGraphRun` does. */
 export async function planWorkflowRun(
@@ -21,19 +21,30 @@ export async function planWorkflowRun(
   const prepared = await prepareGraphRun(store, workflow, input, names);
   if (breakpoints !== undefined) checkBreakpoints(prepared.run.snapshot.definition, breakpoints);
   const run = breakpoints === undefined ? prepared.run : { ...prepared.run, breakpoints };
-  // A request without them hashes as it always did.
-  const requestHash =
-    breakpoints === undefined ? prepared.requestHash : contentHash({ input, breakpoints: { ...breakpoints } });
+  const request = workflowRequest(workflow.id, input, breakpoints);
   return {
-    kind: "workflow",
-    subjectId: workflow.id,
-    requestHash,
+    ...request,
     input,
     definitionHash: workflow.definitionHash,
     workflowVersion: workflow.version,
     ...namesOf(run),
-    start: (executionId) => runs.startGraph({ ...run, executionId }, requestHash),
+    start: (executionId) => runs.startGraph({ ...run, executionId }, request.requestHash),
   };
+}
+
+/** The same of a call that is not planned yet. Throws INVALID_ARGUMENT. */
+export function readWorkflowRequest(
+  workflowId: string,
+  inputText: string | undefined,
+  breakpoints: Breakpoints | undefined,
+): RunRequest {
+  return workflowRequest(workflowId, decodeInput(inputText), breakpoints);
+}
+
+function workflowRequest(subjectId: string, input: JsonValue, breakpoints: Breakpoints | undefined): RunRequest {
+  // A request without them hashes as it always did.
+  const asked: JsonObject = breakpoints === undefined ? { input } : { input, breakpoints: { ...breakpoints } };
+  return { kind: "workflow", subjectId, requestHash: contentHash(asked) };
 }
 
 function decodeInput(text: string | undefined): JsonValue {

@@ -4,7 +4,7 @@ import { isOrchestratorError, OrchestratorError } from "../../core/errors";
 import { type ExecutionId, parseExecutionId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
 import type { RunOrigin } from "../../core/run-origin";
-import type { ExecutionKind, Labels } from "../../store/records";
+import type { ExecutionKind, IdempotencyRecord, Labels } from "../../store/records";
 import type { RunReference, StartedRun } from "../../temporal/runs-port";
 import type { ApiContext } from "../api-context";
 import { runReference } from "./repair-execution";
@@ -19,12 +19,16 @@ const RECORD_PAUSE_MS = 15;
  */
 const SHARED_RECORD_PAUSE_MS = 50;
 
-/** What the start of a task and that of a workflow differ in. */
-export interface RunPlan {
+/** What is asked for. */
+export interface RunRequest {
   readonly kind: ExecutionKind;
   readonly subjectId: string;
   /** SHA-256 of what the client asked for; the same idempotency key must come with the same. */
   readonly requestHash: string;
+}
+
+/** What the start of a task and that of a workflow differ in. */
+export interface RunPlan extends RunRequest {
   /** For the record: the task's merged config, or the workflow's input. */
   readonly input: JsonValue;
   readonly definitionHash?: string;
@@ -59,24 +63,49 @@ export async function startExecution(
   const { kind, subjectId, requestHash } = plan;
   // The key is written before the start: whoever repeats the call then starts under the same id, or finds what started.
   const claimed = await store.claimIdempotencyKey({ kind, subjectId, key, requestHash, executionId: newId });
-  if (claimed.requestHash !== requestHash) {
-    const field = kind === "task" ? "config_override" : "input";
-    throw new OrchestratorError(
-      "ALREADY_EXISTS",
-      `the idempotency key ${JSON.stringify(key)} was used for this ${kind} with another \`${field}\` (execution ` +
-        `${claimed.executionId}); use a new key for a new request`,
-    );
-  }
-  const earlier = claimed.executionId === newId ? null : await store.getExecution(claimed.executionId);
-  const earlierRun = earlier === null ? undefined : runReference(earlier);
-  if (earlierRun !== undefined) {
-    await addCallbacks(context, claimed.executionId, callbacks);
-    return { run: earlierRun, recorded: Promise.resolve() };
-  }
+  const earlier = claimed.executionId === newId ? undefined : await earlierRun(context, plan, claimed, callbacks);
+  if (earlier !== undefined) return earlier;
   const execution = await startRun(context, plan, claimed.executionId, callbacks);
   const executionId = parseExecutionId(execution.run.executionId);
   if (executionId !== claimed.executionId) await store.moveIdempotencyKey({ ...claimed, executionId });
   return execution;
+}
+
+/**
+ * The run that the key's first call started, whatever has become of its task or workflow since; undefined where there is none. Throws
+ * ALREADY_EXISTS where that call was another.
+ */
+export async function findStarted(
+  context: ApiContext,
+  request: RunRequest,
+  key: string | undefined,
+  callbacks: readonly StartCallback[] = [],
+): Promise<ExecutionRun | undefined> {
+  if (key === undefined) return undefined;
+  const { kind, subjectId } = request;
+  const claimed = await context.store.getIdempotencyKey({ kind, subjectId, key });
+  return claimed === null ? undefined : await earlierRun(context, request, claimed, callbacks);
+}
+
+async function earlierRun(
+  context: ApiContext,
+  { kind, requestHash }: RunRequest,
+  claimed: IdempotencyRecord,
+  callbacks: readonly StartCallback[],
+): Promise<ExecutionRun | undefined> {
+  if (claimed.requestHash !== requestHash) {
+    const field = kind === "task" ? "config_override" : "input";
+    throw new OrchestratorError(
+      "ALREADY_EXISTS",
+      `the idempotency key ${JSON.stringify(claimed.key)} was used for this ${kind} with another \`${field}\` (execution ` +
+        `${claimed.executionId}); use a new key for a new request`,
+    );
+  }
+  const earlier = await context.store.getExecution(claimed.executionId);
+  const run = earlier === null ? undefined : runReference(earlier);
+  if (run === undefined) return undefined;
+  await addCallbacks(context, claimed.executionId, callbacks);
+  return { run, recorded: Promise.resolve() };
 }
 
 /** Starts the run under this id, or attaches; records the start. */

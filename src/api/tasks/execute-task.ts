@@ -4,9 +4,9 @@ import type { ApiContext } from "../api-context";
 import { encodeTaskEvent } from "../convert/task-event";
 import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
-import { planTaskRun } from "../executions/plan-task-run";
+import { planTaskRun, readTaskRequest } from "../executions/plan-task-run";
 import { decodeCallbacks } from "../executions/start-callbacks";
-import { startExecution } from "../executions/start-execution";
+import { findStarted, startExecution } from "../executions/start-execution";
 import { decodeStartOptions } from "../executions/start-options";
 import type { ResponseStream } from "../server-stream";
 import { loadTask } from "./load-task";
@@ -21,7 +21,9 @@ export async function executeTask(
   const options = decodeStartOptions(stream.requestMetadata);
   const callbacks = decodeCallbacks(stream.requestMetadata, context.callbacks);
   const task = await loadTask(context, id);
-  const plan = planTaskRun(context, task, request.configOverride, options);
-  const execution = await startExecution(context, plan, key, callbacks);
+  const started = await findStarted(context, readTaskRequest(id, request.configOverride), key, callbacks);
+  const start = () =>
+    startExecution(context, planTaskRun(context, task, request.configOverride, options), key, callbacks);
+  const execution = started ?? (await start());
   await followExecution(context, execution, stream, { encode: (event) => encodeTaskEvent(id, event) });
 }

@@ -5,9 +5,9 @@ import { encodeWorkflowEvent } from "../convert/workflow-event";
 import { decodeBreakpoints } from "../executions/breakpoints";
 import { followExecution } from "../executions/follow-execution";
 import { decodeIdempotencyKey } from "../executions/idempotency-key";
-import { planWorkflowRun } from "../executions/plan-workflow-run";
+import { planWorkflowRun, readWorkflowRequest } from "../executions/plan-workflow-run";
 import { decodeCallbacks } from "../executions/start-callbacks";
-import { startExecution } from "../executions/start-execution";
+import { findStarted, startExecution } from "../executions/start-execution";
 import { decodeStartOptions } from "../executions/start-options";
 import { notFound } from "../requests/not-found";
 import type { ResponseStream } from "../server-stream";
@@ -24,7 +24,11 @@ export async function executeWorkflow(
   const breakpoints = decodeBreakpoints(stream.requestMetadata);
   const workflow = await context.store.getWorkflow(id);
   if (workflow === null) throw notFound("workflow", id);
-  const plan = await planWorkflowRun(context, workflow, request.input, { names, breakpoints });
-  const execution = await startExecution(context, plan, key, callbacks);
+  const started = await findStarted(context, readWorkflowRequest(id, request.input, breakpoints), key, callbacks);
+  const start = async () => {
+    const plan = await planWorkflowRun(context, workflow, request.input, { names, breakpoints });
+    return await startExecution(context, plan, key, callbacks);
+  };
+  const execution = started ?? (await start());
   await followExecution(context, execution, stream, { encode: (event) => encodeWorkflowEvent(id, event) });
 }
