@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import type { JsonObject, JsonValue } from "../src/core/json";
 import { parseDefinition } from "../src/definition/parse-definition";
+import { fc } from "./property";
 
 /** What a generated graph may hold. */
 export interface GraphOptions {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import {
   inlineBytes,
   MAX_INLINE_BYTES,

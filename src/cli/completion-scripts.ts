@@ -5,11 +5,25 @@ export type Shell = (typeof SHELLS)[number];
 const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# bash completion of aco. Put it into ~/.bashrc:  source <(aco completion bash)
 _aco() {
-  local value text
+  local value text word cut rest="$COMP_LINE" last=-1
+  local -a typed=()
   COMPREPLY=()
+  # bash divides words at = and : too, and wants only what comes after the last of them.
+  for word in "\${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+    if (( last >= 0 )) && [[ -n "$rest" && "$rest" != [[:space:]]* ]]; then
+      cut="\${typed[last]}"
+      typed[last]+="$word"
+      [[ "$word" == *[^=:]* ]] || cut="\${typed[last]}"
+    else
+      cut=""
+      typed[++last]="$word"
+      rest="\${rest#"\${rest%%[![:space:]]*}"}"
+    fi
+    rest="\${rest#"$word"}"
+  done
   while IFS=$'\\t' read -r value text; do
-    COMPREPLY+=("$value")
-  done < <("\${COMP_WORDS[0]}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    COMPREPLY+=("\${value#"$cut"}")
+  done < <("\${typed[0]}" __complete -- "\${typed[@]:1}" 2>/dev/null)
 }
 complete -o default -F _aco aco`,
   zsh: `#compdef aco

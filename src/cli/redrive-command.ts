@@ -28,7 +28,11 @@ export function registerRedrive(execution: Command): void {
       collect,
     )
     .option("--input <json>", "another input: JSON, @FILE (JSON or YAML) or - for standard input")
-    .option("--set-output <node=json>", "give a node this output in place of running it; may be repeated", collect)
+    .option(
+      "--set-output <node=json>",
+      "give a node this output in place of running it, or NODE:=JSON; may be repeated",
+      collect,
+    )
     .option("--definition <version>", "run this version of the workflow, or the latest")
     .option("--plan", "only show what would be reused and what would run")
     .addOption(idempotencyKey("redrive"))

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { Problem } from "./graph-types";
 import { parseDefinition, taskIdsOf } from "./parse-definition";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import type { JsonValue } from "../core/json";
 import { ok } from "../core/result";
 import { expressionText, hasTemplate, parseTemplate, renderTemplate } from "./templates";

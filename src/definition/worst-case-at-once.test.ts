@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { largestAtOnce, type Order } from "./worst-case-at-once";
 
 test("counts side branches together and a chain once", () => {

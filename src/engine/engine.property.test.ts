@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import type { JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import { parseDefinition } from "../definition/parse-definition";

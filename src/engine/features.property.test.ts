@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { definitions } from "../../tests/generated-graphs";
+import { fc } from "../../tests/property";
 import { EXECUTION, NOW_MS, snapshotOf } from "../../tests/run-graph";
 import type { JsonObject } from "../core/json";
 import { outstanding, type StepResult, start, step, viewNodes } from "./engine";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { definitions } from "../../tests/generated-graphs";
 import { Play } from "../../tests/play-graph";
+import { fc } from "../../tests/property";
 import type { JsonObject } from "../core/json";
 import { outstanding, viewNodes } from "./engine";
 import type { SteerAction } from "./engine-types";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { type Table, TableDraft, tableEntries } from "./table";
 
 const key = fc.oneof(fc.constantFrom("a", "b", "m[3]", "__proto__", "constructor"), fc.string({ maxLength: 3 }));

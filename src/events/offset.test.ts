@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { comparePlaces, decodeOffset, encodeOffset, type Place } from "./offset";
 
 const RUN = "01a202f1-c195-7d19-84ea-944f95f728a2";

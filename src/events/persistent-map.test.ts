@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { PersistentMap } from "./persistent-map";
 
 const changes = fc.array(

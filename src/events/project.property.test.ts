@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import type { ExecutionEvent } from "./event-types";
 import type { HistoryFact, HistoryItem } from "./history-item";
 import { project } from "./project";

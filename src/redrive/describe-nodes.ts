@@ -42,6 +42,8 @@ class Describer {
   readonly #reached: ReadonlyMap<string, NodeStatus>;
   /** Of which something runs, or may yet be entered. */
   readonly #left: ReadonlySet<string>;
+  /** Of which an instance is entered that was not started before, be it that it ends at once. */
+  readonly #first: ReadonlySet<string>;
   readonly #handlers: ReadonlyMap<string, "on_failure" | "finally">;
   readonly #bodies: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of nodes in bodies: the map or loop of a whole graph that they are in. */
@@ -58,6 +60,8 @@ class Describer {
         .map(({ id, status }) => [idOf(id), status]),
     );
     this.#left = nodesLeft(question.after.definition, trial.state);
+    const started = new Set(question.past.nodes.filter(({ wasStarted }) => wasStarted).map(({ id }) => id));
+    this.#first = new Set([...trial.entered].filter((id) => !started.has(id) && !trial.taken.has(id)).map(idOf));
     this.#handlers = handlerNodes(question.after.definition);
     this.#bodies = bodiesOf(question.after.definition);
     // From the outermost inwards, so that the first word holds.
@@ -96,11 +100,12 @@ class Describer {
     const reached = this.#reached.get(this.#owners.get(node.id) ?? node.id);
     if (reached === "skipped" || reached === "cancelled") return "SKIPPED";
     const wasThere = again.length > 0 || reused.length > 0;
+    const isLeft = this.#left.has(node.id) || this.#first.has(node.id);
     // Reused whole, or gone through once more by what is reused.
-    if ((reached === "completed" || reached === "failed") && wasThere) return "REUSED";
+    if ((reached === "completed" || reached === "failed") && wasThere && !isLeft) return "REUSED";
     if (again.length > 0) return "RUNS_AGAIN";
     // In a body that goes on without it.
-    return reused.length > 0 && !this.#left.has(node.id) ? "REUSED" : "RUNS";
+    return reused.length > 0 && !isLeft ? "REUSED" : "RUNS";
   }
 
   #reason(node: GraphNode, action: RedriveAction, again: readonly PastNode[]): string {

@@ -14,6 +14,8 @@ export interface Trial {
   readonly state: EngineState;
   /** The seeds that nodes took. What was not reached depends on something that runs again, so it does too. */
   readonly taken: ReadonlyMap<string, SeededEnd>;
+  /** Instance ids that were entered without a seed: they have ended where it takes no more than expressions. */
+  readonly entered: ReadonlySet<string>;
 }
 
 /** More than the largest graph yields. */
@@ -23,12 +25,17 @@ const MAX_YIELDS = 100_000;
 export function tryRun(question: RedriveQuestion, stops: readonly string[], seeds: readonly NodeSeed[]): Trial {
   const { after, input, executionId, nowMs } = question;
   const seeded = { from: executionId, ends: seeds, held: stops };
-  let result: StepResult = start(after, input, { id: executionId }, nowMs, {}, seeded);
+  const entered = new Set<string>();
+  const noted = (result: StepResult): StepResult => {
+    for (const { kind, nodeId } of result.journal) if (kind === "entered") entered.add(nodeId);
+    return result;
+  };
+  let result = noted(start(after, input, { id: executionId }, nowMs, {}, seeded));
   for (let yields = 0; result.commands.some(({ type }) => type === "yield") && yields < MAX_YIELDS; yields += 1)
-    result = step(result.state, { type: "go_on" }, nowMs);
+    result = noted(step(result.state, { type: "go_on" }, nowMs));
   const left = new Set(tableEntries(result.state.seeds?.ends ?? {}).map(([id]) => id));
   const taken = seeds.filter(({ nodeId }) => !left.has(nodeId)).map(({ nodeId, ...end }) => [nodeId, end] as const);
-  return { state: result.state, taken: new Map(taken) };
+  return { state: result.state, taken: new Map(taken), entered };
 }
 
 /** A node failed in the trial, so it would at once in the new run. */

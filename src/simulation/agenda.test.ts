@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { Agenda } from "./agenda";
 
 test("gives what is due, soonest first, and what is due together in the order in which it came", () => {

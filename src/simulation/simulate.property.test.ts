@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { isOrchestratorError } from "../core/errors";
 import type { JsonObject } from "../core/json";
 import { isLastEvent } from "../events/event-types";

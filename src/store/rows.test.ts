@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { parseExecutionId, parseTaskId, parseWorkflowId } from "../core/ids";
 import type { JsonObject } from "../core/json";
 import { decodeExecution, encodeEnded, encodeStarted } from "./execution-rows";

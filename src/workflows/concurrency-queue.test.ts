@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../tests/property";
 import { claimSlot, EMPTY_SLOT, leaveSlot, MAX_WAITING, type SlotEffect } from "./concurrency-queue";
 import type { SlotClaim, SlotState } from "./history-contract";
 

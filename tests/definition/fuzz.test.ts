@@ -1,8 +1,8 @@
 import Ajv2020 from "ajv/dist/2020";
-import fc from "fast-check";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/core/json";
 import { parseDefinition } from "../../src/definition/parse-definition";
 import { publishedSchema } from "../../src/definition/published-schema";
+import { fc } from "../property";
 import { VALID_DEFINITIONS } from "./definitions";
 
 const isShapely = new Ajv2020({ strict: false }).compile(publishedSchema());

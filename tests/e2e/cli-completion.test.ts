@@ -9,11 +9,13 @@ jest.setTimeout(120_000);
 
 const server = serverForTests();
 
-/** What bash offers where the last of the words is being typed. */
+/** What bash offers where the last of the words is being typed, and puts after the last `=` or `:`, at which it divides words too. */
 async function inBash(...words: readonly string[]): Promise<readonly string[]> {
-  const list = ["aco", ...words].map((word) => `'${word}'`).join(" ");
+  const line = ["aco", ...words];
+  const divided = line.flatMap((word) => (word === "" ? [""] : word.split(/([=:]+)/).filter((part) => part !== "")));
   const script = `source <(aco completion bash)
-COMP_WORDS=(${list}); COMP_CWORD=${words.length}
+COMP_LINE='${line.join(" ")}'
+COMP_WORDS=(${divided.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${divided.length - 1}
 _aco
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout, stderr } = await shell(script, server.env());
@@ -32,11 +34,12 @@ test("bash completes commands, options and their values from the command tree", 
   expect(await inBash("approvals", "")).toEqual(expect.arrayContaining(["list", "answer"]));
   expect(await inBash("approvals", "answer", "--re")).toEqual(["--reject"]);
   expect(await inBash("task", "list", "--format", "j")).toEqual(["json"]);
-  expect(await inBash("task", "list", "--format=p")).toEqual(["--format=plain"]);
+  expect(await inBash("task", "list", "--format=p")).toEqual(["plain"]);
   expect(await inBash("completion", "")).toEqual(["bash", "zsh", "fish"]);
   expect(await inBash("execution", "list", "--status", "f")).toEqual(["failed"]);
   expect(await inBash("execution", "list", "--status", "failed,c")).toEqual(["failed,completed", "failed,cancelled"]);
-  expect(await inBash("execution", "list", "--order=l")).toEqual(["--order=last-ended"]);
+  expect(await inBash("execution", "list", "--order=")).toEqual(["newest", "oldest", "last-ended", "first-ended"]);
+  expect(await inBash("execution", "list", "--order=l")).toEqual(["last-ended"]);
   expect(await inBash("schedule", "trigger", "x", "--overlap", "b")).toEqual(["buffer_one", "buffer_all"]);
 });
 
@@ -46,6 +49,7 @@ test("bash completes ids from the server, and does without one that does not ans
   const id = created.stdout.trim();
   expect(await inBash("task", "get", "")).toContain(id);
   expect(await inBash("task", "get", id.slice(0, 20))).toEqual([id]);
+  expect(await inBash("task", "get", "--server", env["ACO_SERVER"] ?? "", id.slice(0, 20))).toEqual([id]);
   expect(await inBash("task", "get", "zzz")).toEqual([]);
   const none = await aco(["__complete", "--", "task", "get", ""], { env: { ACO_SERVER: "http://127.0.0.1:1" } });
   expect(none).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../tests/property";
 import { parseExecutionId, parseTaskId, parseWorkflowId } from "../../core/ids";
 import type { JsonObject, JsonValue } from "../../core/json";
 import { EVENT_TYPES, type ExecutionEvent } from "../../events/event-types";

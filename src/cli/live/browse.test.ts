@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../tests/property";
 import { layoutBrowse } from "./browse-layout";
 import {
   answeredList,

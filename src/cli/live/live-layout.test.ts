@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../tests/property";
 import type { JsonObject } from "../../core/json";
 import type { ExecutionEvent } from "../../events/event-types";
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs";

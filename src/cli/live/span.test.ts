@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../tests/property";
 import { columnsOf } from "../../core/text-columns";
 import { keyName } from "./keys";
 import { columnsOfLine, fitted, justified, line, span, textOfLine, toAnsi, wrapped } from "./span";
