@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleWorkflowCode, type WorkflowBundle } from "@temporalio/worker";
+import { withLocalGlobals } from "./local-globals";
 
 /** `src` or `dist`. */
 const ROOT = join(__dirname, "..");
@@ -27,11 +28,12 @@ export function workflowBundle(): Promise<{ readonly codePath: string }> {
 
 /** Bundles the workflow code; takes a few seconds. The build writes the code to `dist/workflow-bundle.js`. */
 export async function bundleWorkflows(): Promise<WorkflowBundle> {
-  return await bundleWorkflowCode({
+  const bundle = await bundleWorkflowCode({
     workflowsPath: require.resolve("../workflows"),
     preloadModules: [require.resolve("../workflows/shared-engine")],
     logger: { log: noLog, trace: noLog, debug: noLog, info: noLog, warn: noLog, error: console.error },
   });
+  return { ...bundle, code: withLocalGlobals(bundle.code) };
 }
 
 async function cachedBundle(): Promise<{ readonly codePath: string }> {
