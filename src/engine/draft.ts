@@ -1,5 +1,5 @@
 import type { Failure } from "../core/errors";
-import { Fuel } from "../definition/expressions/fuel";
+import { FIRST_TARIFF, Fuel, MAX_STEPS } from "../definition/expressions/fuel";
 import { CommandList } from "./command-list";
 import type { Compensation, EngineState, FrameState, Message, Phase, Place, Work } from "./engine-state";
 import type { EngineCommand, JournalEntry, RunOutcome } from "./engine-types";
@@ -34,7 +34,7 @@ export class Draft {
   readonly nowMs: number;
   readonly sites: readonly Site[];
   /** Shared by all expressions of one step, as Temporal limits the time of a workflow task, not of an expression. */
-  readonly fuel = new Fuel();
+  readonly fuel: Fuel;
   readonly commands = new CommandList();
   readonly journal: JournalEntry[] = [];
   readonly followed: FollowedEdge[] = [];
@@ -64,6 +64,7 @@ export class Draft {
   constructor(before: EngineState, nowMs: number) {
     this.before = before;
     this.nowMs = nowMs;
+    this.fuel = new Fuel(MAX_STEPS, before.tariff ?? FIRST_TARIFF);
     this.sites = sites(before.snapshot.definition);
     this.running = new TableDraft(before.running);
     this.seeds = before.seeds === undefined ? undefined : new SeedsDraft(before.seeds);

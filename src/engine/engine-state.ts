@@ -1,5 +1,6 @@
 import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
+import type { Tariff } from "../definition/expressions/fuel";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { NodeStatus, RunOutcome, StartChildCommand } from "./engine-types";
 import type { NodeEvent } from "./nodes/node-behaviour";
@@ -19,6 +20,8 @@ export interface EngineState {
   readonly input: JsonValue;
   readonly execution: ExecutionInfo;
   readonly startedAtMs: number;
+  /** What its expressions are charged; the first where absent. */
+  readonly tariff?: Tariff;
   readonly phase: Phase;
   /** Set once the main graph has ended: what the run ends with, as far as `finally` does not fail. */
   readonly outcome?: RunOutcome;

@@ -1,6 +1,7 @@
 import { parseDuration } from "../core/duration";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
+import { FIRST_TARIFF, LATEST_TARIFF, type Tariff } from "../definition/expressions/fuel";
 import type { Definition, DefinitionSnapshot } from "../definition/graph-types";
 import { parseDefinition } from "../definition/parse-definition";
 import { Draft, type StepResult } from "./draft";
@@ -34,6 +35,7 @@ export function start(
   nowMs: number,
   breakpoints: Breakpoints = {},
   seeded?: SeedInput,
+  tariff: Tariff = LATEST_TARIFF,
 ): StepResult {
   const steering = firstSteering(breakpoints);
   const seeds = firstSeeds(seeded);
@@ -43,6 +45,7 @@ export function start(
       input,
       execution,
       startedAtMs: nowMs,
+      ...(tariff === FIRST_TARIFF ? {} : { tariff }),
       phase: "graph",
       frames: {},
       running: {},

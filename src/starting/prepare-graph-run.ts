@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../core/errors";
 import { parseTaskId } from "../core/ids";
 import type { JsonValue } from "../core/json";
+import { LATEST_TARIFF } from "../definition/expressions/fuel";
 import type { DefinitionSnapshot, Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
 import { parseDefinition } from "../definition/parse-definition";
@@ -24,6 +25,14 @@ export interface PreparedGraphRun {
   readonly requestHash: string;
 }
 
+/** What a run that starts today does and those before it did not. */
+const NEW_RUN = {
+  engineVersion: ENGINE_VERSION,
+  announcesApprovals: true,
+  announcesWaits: true,
+  tariff: LATEST_TARIFF,
+} as const;
+
 /**
  * Snapshots the definition with the tasks and workflows that it names, and checks the input against the definition's schema.
  * Throws INVALID_ARGUMENT, FAILED_PRECONDITION where the workflow cannot be run as it stands, RESOURCE_EXHAUSTED.
@@ -38,9 +47,7 @@ export async function prepareGraphRun(
   const definition = storedDefinition(workflow);
   checkInput(definition, input);
   const run = {
-    engineVersion: ENGINE_VERSION,
-    announcesApprovals: true,
-    announcesWaits: true,
+    ...NEW_RUN,
     workflowId: workflow.id,
     workflowVersion: workflow.version,
     name: workflow.name,
@@ -79,7 +86,7 @@ export async function prepareRedrivenRun(
   const parsed = parseDefinition(source.snapshot.definition);
   if (!parsed.ok) throw problemsRefused("definition", parsed.error);
   checkInput(parsed.value, input);
-  return { ...same, engineVersion: ENGINE_VERSION, announcesApprovals: true, input };
+  return { ...same, ...NEW_RUN, input };
 }
 
 function assertActive(workflow: WorkflowRecord): void {

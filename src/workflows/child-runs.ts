@@ -37,7 +37,7 @@ export function childRunInput(
   { workflowId, input, seeds }: StartChildCommand,
   executionId: string,
 ): GraphRunInput | null {
-  const { engineVersion, snapshot, continueAfterEvents, announcesApprovals, announcesWaits } = parent;
+  const { engineVersion, snapshot, continueAfterEvents, announcesApprovals, announcesWaits, tariff } = parent;
   const workflow = snapshot.workflows?.[workflowId];
   if (workflow === undefined) return null;
   return {
@@ -53,6 +53,7 @@ export function childRunInput(
     ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
     ...(announcesApprovals === undefined ? {} : { announcesApprovals }),
     ...(announcesWaits === undefined ? {} : { announcesWaits }),
+    ...(tariff === undefined ? {} : { tariff }),
   };
 }
 

@@ -1,6 +1,7 @@
-import { Continuation, GROWTH_BETWEEN_TRIES, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
+import { Continuation, GROWTH_BETWEEN_TRIES, MAX_RUN_FUEL, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
 
-const suggested = (events: number, bytes = 0) => ({ events, bytes, isSuggested: true });
+const suggested = (events: number, bytes = 0, fuel = 0) => ({ events, bytes, fuel, isSuggested: true });
+const unsuggested = (events: number, fuel = 0) => ({ events, bytes: 0, fuel, isSuggested: false });
 
 const idle = { isIdle: true, isLate: false };
 const busy = { isIdle: false, isLate: false };
@@ -8,10 +9,16 @@ const late = { isIdle: false, isLate: true };
 
 test("goes on until Temporal suggests it or its own threshold is reached", () => {
   const continuation = new Continuation(100);
-  expect(continuation.look({ events: 99, bytes: 0, isSuggested: false }, idle)).toBe("go_on");
-  expect(continuation.look({ events: 100, bytes: 0, isSuggested: false }, idle)).toBe("continue_as_new");
-  expect(new Continuation().look({ events: 9_999, bytes: 0, isSuggested: false }, idle)).toBe("go_on");
+  expect(continuation.look(unsuggested(99), idle)).toBe("go_on");
+  expect(continuation.look(unsuggested(100), idle)).toBe("continue_as_new");
+  expect(new Continuation().look(unsuggested(9_999), idle)).toBe("go_on");
   expect(new Continuation().look(suggested(5), idle)).toBe("continue_as_new");
+});
+
+test("goes on until a replay would take too long", () => {
+  const look = (fuel: number) => new Continuation().look(unsuggested(9, fuel), idle);
+  expect(look(MAX_RUN_FUEL - 1)).toBe("go_on");
+  expect(look(MAX_RUN_FUEL)).toBe("continue_as_new");
 });
 
 test("waits for what runs, and continues as soon as that has ended", () => {
@@ -24,10 +31,11 @@ test("waits for what runs, and continues as soon as that has ended", () => {
 test.each([
   ["events", suggested(20 + GROWTH_BETWEEN_TRIES.events - 1), suggested(20 + GROWTH_BETWEEN_TRIES.events)],
   ["bytes", suggested(21, GROWTH_BETWEEN_TRIES.bytes + 999), suggested(21, GROWTH_BETWEEN_TRIES.bytes + 1_000)],
+  ["fuel", suggested(21, 0, GROWTH_BETWEEN_TRIES.fuel + 4), suggested(21, 0, GROWTH_BETWEEN_TRIES.fuel + 5)],
 ])("gives up after a minute, and tries again after more %s", (_, before, at) => {
   const continuation = new Continuation();
   continuation.look(suggested(10), busy);
-  expect(continuation.look(suggested(20, 1_000), late)).toBe("go_on");
+  expect(continuation.look(suggested(20, 1_000, 5), late)).toBe("go_on");
   expect(continuation.look(before, idle)).toBe("go_on");
   expect(continuation.look(at, busy)).toBe("drain");
 });
@@ -35,6 +43,7 @@ test.each([
 test.each([
   ["of many events", suggested(SIZE_WITHOUT_LIMIT.events)],
   ["of many bytes", suggested(10, SIZE_WITHOUT_LIMIT.bytes)],
+  ["of much work", suggested(10, 0, SIZE_WITHOUT_LIMIT.fuel)],
 ])("waits without a limit when the history is one %s", (_, history) => {
   const continuation = new Continuation();
   continuation.look(suggested(10), busy);
@@ -42,10 +51,11 @@ test.each([
 });
 
 test("does not end again at once though what it began with is over Temporal's limit already", () => {
-  const start = { events: 40, bytes: 9_000_000 };
-  const looks = (events: number, bytes: number) =>
-    new Continuation(undefined, start).look(suggested(events, bytes), idle);
+  const start = { events: 40, bytes: 9_000_000, fuel: 0 };
+  const looks = (events: number, bytes: number, fuel = 0) =>
+    new Continuation(undefined, start).look(suggested(events, bytes, fuel), idle);
   expect(looks(40 + MIN_GROWTH.events - 1, start.bytes + MIN_GROWTH.bytes - 1)).toBe("go_on");
   expect(looks(40 + MIN_GROWTH.events, start.bytes)).toBe("continue_as_new");
   expect(looks(41, start.bytes + MIN_GROWTH.bytes)).toBe("continue_as_new");
+  expect(looks(41, start.bytes, MIN_GROWTH.fuel)).toBe("continue_as_new");
 });

@@ -1,21 +1,29 @@
+/**
+ * Steps of expressions (`fuel.ts`) in one run, the work of its nodes included: one to three seconds. A worker that takes the run over
+ * does all of it again before anything else, in one workflow task, which Temporal gives ten seconds.
+ */
+export const MAX_RUN_FUEL = 5_000_000;
+
 /** Longest wait for what runs to end before a run goes on without having continued as new. */
 export const MAX_DRAIN_MS = 60_000;
 
 /** How far a history grows after a wait in vain before the next one. */
-export const GROWTH_BETWEEN_TRIES: HistorySize = { events: 2_000, bytes: 4_000_000 };
+export const GROWTH_BETWEEN_TRIES: HistorySize = { events: 2_000, bytes: 4_000_000, fuel: MAX_RUN_FUEL };
 
 /**
  * From here on a run waits as long as it takes: Temporal terminates it at 51,200 events or 50 MB (`limit.historyCount.error`,
- * `limit.historySize.error`).
+ * `limit.historySize.error`), and a worker may be too slow to take it over.
  */
-export const SIZE_WITHOUT_LIMIT: HistorySize = { events: 20_000, bytes: 20_000_000 };
+export const SIZE_WITHOUT_LIMIT: HistorySize = { events: 20_000, bytes: 20_000_000, fuel: 3 * MAX_RUN_FUEL };
 
 /** How far the history of a run grows that began with much to load: it must get something done before it may end again. */
-export const MIN_GROWTH: HistorySize = { events: 1_000, bytes: 4_000_000 };
+export const MIN_GROWTH: HistorySize = { events: 1_000, bytes: 4_000_000, fuel: MAX_RUN_FUEL };
 
 export interface HistorySize {
   readonly events: number;
   readonly bytes: number;
+  /** What it takes to replay it, in steps; 0 of a run that does not count them. */
+  readonly fuel: number;
 }
 
 export interface HistoryView extends HistorySize {
@@ -39,7 +47,7 @@ export class Continuation {
   constructor(threshold = Number.POSITIVE_INFINITY, start?: HistorySize) {
     this.#threshold = threshold;
     const growth = { ...MIN_GROWTH, events: Math.min(threshold, MIN_GROWTH.events) };
-    this.#notBefore = start === undefined ? { events: 0, bytes: 0 } : sum(start, growth);
+    this.#notBefore = start === undefined ? { events: 0, bytes: 0, fuel: 0 } : sum(start, growth);
   }
 
   get isDraining(): boolean {
@@ -52,7 +60,7 @@ export class Continuation {
     { isIdle, isLate }: { readonly isIdle: boolean; readonly isLate: boolean },
   ): ContinuationVerdict {
     if (!this.#isDraining) {
-      const isDue = history.isSuggested || history.events >= this.#threshold;
+      const isDue = history.isSuggested || history.events >= this.#threshold || history.fuel >= MAX_RUN_FUEL;
       if (!isDue || !hasReached(history, this.#notBefore)) return "go_on";
       this.#isDraining = true;
     }
@@ -64,10 +72,10 @@ export class Continuation {
   }
 }
 
-function hasReached({ events, bytes }: HistorySize, size: HistorySize): boolean {
-  return events >= size.events || bytes >= size.bytes;
+function hasReached({ events, bytes, fuel }: HistorySize, size: HistorySize): boolean {
+  return events >= size.events || bytes >= size.bytes || fuel >= size.fuel;
 }
 
 function sum(a: HistorySize, b: HistorySize): HistorySize {
-  return { events: a.events + b.events, bytes: a.bytes + b.bytes };
+  return { events: a.events + b.events, bytes: a.bytes + b.bytes, fuel: a.fuel + b.fuel };
 }

@@ -1,5 +1,6 @@
 import { CancellationScope, upsertMemo } from "@temporalio/workflow";
 import type { Failure } from "../core/errors";
+import { FIRST_TARIFF } from "../definition/expressions/fuel";
 import type { EngineState, StepResult } from "../engine/engine";
 import type { EngineCommand, JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { Pause } from "../engine/steering";
@@ -142,11 +143,12 @@ export class GraphDriver {
   }
 
   *#begin(): Waits<void> {
-    const { snapshot, input, executionId, resumed, breakpoints, redriven } = this.#run;
+    const { snapshot, input, executionId, resumed, breakpoints, redriven, tariff = FIRST_TARIFF } = this.#run;
     if (resumed === undefined) {
       const { executionId: from, ends = [], children = [] } = redriven ?? { executionId: "" };
       const seeds = { from, ends, children };
-      this.#take(sharedEngine().start(snapshot, input, { id: executionId }, Date.now(), breakpoints, seeds));
+      const info = { id: executionId };
+      this.#take(sharedEngine().start(snapshot, input, info, Date.now(), breakpoints, seeds, tariff));
       return;
     }
     const { state, held, requestIds } = yield* settledValue(takeOver(this.#run, resumed));
@@ -159,7 +161,9 @@ export class GraphDriver {
     this.#state = state;
   }
 
-  #take({ state, journal, commands }: StepResult): void {
+  #take(result: StepResult): void {
+    const { state, journal, commands } = result;
+    this.#drain.spend(result);
     this.#state = state;
     this.#journal.push(...journal);
     this.#todo.push(...commands);

@@ -5,6 +5,7 @@
  */
 import type { JsonObject, JsonValue } from "../core/json";
 import type { RunOrigin } from "../core/run-origin";
+import type { Tariff } from "../definition/expressions/fuel";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import type { TaskOptions } from "../definition/task-options";
 import type { EngineState } from "../engine/engine-state";
@@ -171,6 +172,11 @@ export interface GraphRunInput {
   readonly announcesApprovals?: boolean;
   /** Tells of all that it waits for in its search attribute. Absent: started before runs did so, and tells of approvals alone. */
   readonly announcesWaits?: boolean;
+  /**
+   * What its expressions are charged, and that it continues as new by that too. Absent: started before runs did so, when they were
+   * charged by the first tariff.
+   */
+  readonly tariff?: Tariff;
   /** What the run before this one handed on; absent in the first run of a chain. */
   readonly resumed?: ResumedRun;
 }

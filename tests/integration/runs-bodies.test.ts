@@ -97,6 +97,28 @@ test("loops 300 times over several runs", async () => {
   expect((await chainOf(fixture, run)).length).toBeGreaterThan(3);
 }, 120_000);
 
+test("continues as new before a worker that takes over has much to compute again", async () => {
+  const body: Definition = {
+    version: 1,
+    nodes: [{ id: "t", type: "transform", config: { output: "${{ sum(input.map(x, x + 1)) + iteration }}" } }],
+    edges: [],
+  };
+  const { nodes, edges } = body;
+  const loop = { until: "iteration == 150", max_iterations: 150, body: { nodes, edges } };
+  const run = await startGraph(
+    fixture,
+    { version: 1, nodes: [{ id: "l", type: "loop", config: loop }], edges: [] },
+    Array.from({ length: 30_000 }, () => 1),
+  );
+  const events = await collect(fixture.streams, run);
+  expectWhole(events);
+  expect(events.at(-1)).toMatchObject({ type: "COMPLETED", data: { output: { l: { t: 60_150 } } } });
+  const chain = await chainOf(fixture, run);
+  expect(chain.length).toBeGreaterThan(2);
+  // Long before Temporal suggests it.
+  expect(Math.max(...chain.map((history) => history.length))).toBeLessThan(500);
+}, 120_000);
+
 test("does work that waits for nothing in workflow tasks of a second, and journals all of it", async () => {
   const run = await startGraph(
     fixture,

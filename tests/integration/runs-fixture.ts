@@ -3,6 +3,7 @@ import { createConcurrencyActivities } from "../../src/activities/concurrency-sl
 import { createStatePartActivities } from "../../src/activities/state-parts";
 import type { JsonObject, JsonValue } from "../../src/core/json";
 import { type Logger, silentLogger } from "../../src/core/logger";
+import { LATEST_TARIFF } from "../../src/definition/expressions/fuel";
 import type { Definition } from "../../src/definition/graph-types";
 import { parseDefinition } from "../../src/definition/parse-definition";
 import type { TaskOptions } from "../../src/definition/task-options";
@@ -142,6 +143,7 @@ export function graphInput(
     engineVersion: ENGINE_VERSION,
     announcesApprovals: true,
     announcesWaits: true,
+    tariff: LATEST_TARIFF,
     executionId: randomUUID(),
     workflowId: randomUUID(),
     workflowVersion: 1,

@@ -25,6 +25,32 @@ const chain: Definition = {
   ],
 };
 
+/** A loop that computes much in few events, and therefore goes over several runs. */
+const heavy: Definition = {
+  ...items,
+  nodes: [
+    {
+      id: "l",
+      type: "loop",
+      config: {
+        until: "iteration == 25",
+        max_iterations: 25,
+        body: {
+          nodes: [
+            {
+              id: "t",
+              type: "transform",
+              config: { output: `\${{ size(${"input.map(x, ".repeat(4)}x${")".repeat(4)}) + iteration }}` },
+            },
+          ],
+          edges: [],
+        },
+      },
+    },
+  ],
+};
+const TWENTY = Array.from({ length: 20 }, (_, index) => index);
+
 /** Graphs inside graphs, ways back, and runs that go on in others. */
 export const BODY_SCENARIOS: Readonly<Record<string, Scenario>> = {
   "graph-map": (fixture) =>
@@ -87,6 +113,8 @@ export const BODY_SCENARIOS: Readonly<Record<string, Scenario>> = {
     }),
 
   "graph-continued": (fixture) => startGraph(fixture, chain, {}, { continueAfterEvents: 60 }),
+
+  "graph-computed": (fixture) => startGraph(fixture, heavy, TWENTY),
 
   "graph-resumed": async (fixture) =>
     lastRunOf(fixture, await startGraph(fixture, chain, {}, { continueAfterEvents: 60 })),

@@ -62,6 +62,7 @@ function convertObject(value: object, budget: Budget): JsonValue {
 }
 
 function fromEntries(entries: readonly (readonly [unknown, unknown])[], budget: Budget): JsonObject {
+  budget.fuel.chargeSince2(1 + (entries.length >>> 1));
   return Object.fromEntries(entries.map(([name, value]) => [String(name), convert(value, budget)]));
 }
 

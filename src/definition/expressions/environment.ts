@@ -92,6 +92,12 @@ function parseJson(source: string): unknown {
   }
 }
 
+function entries(map: unknown): readonly (readonly [string, unknown])[] {
+  const found = entriesOf(map);
+  currentFuel().chargeSince2(found.length >>> 1);
+  return found;
+}
+
 /** What CEL lacks. `docs/definition.md` lists them; adding one is adding a line here and there. */
 const FUNCTIONS: Readonly<Record<string, (...args: never[]) => unknown>> = {
   "sum(list): double": (list: readonly unknown[]) => numbers(list).reduce(add, 0),
@@ -101,12 +107,15 @@ const FUNCTIONS: Readonly<Record<string, (...args: never[]) => unknown>> = {
   "round(double): double": (value: number) => Math.round(value),
   "floor(double): double": (value: number) => Math.floor(value),
   "ceil(double): double": (value: number) => Math.ceil(value),
-  "join(list, string): string": (list: readonly unknown[], separator: string) => list.map(text).join(separator),
+  "join(list, string): string": (list: readonly unknown[], separator: string) => {
+    currentFuel().chargeSince2(list.length);
+    return list.map(text).join(separator);
+  },
   "split(string, string): list<string>": (value: string, separator: string) => value.split(separator),
-  "keys(map): list<string>": (map: unknown) => entriesOf(map).map(([name]) => name),
-  "values(map): list<dyn>": (map: unknown) => entriesOf(map).map(([, item]) => item),
+  "keys(map): list<string>": (map: unknown) => entries(map).map(([name]) => name),
+  "values(map): list<dyn>": (map: unknown) => entries(map).map(([, item]) => item),
   "merge(map, map): map<string, dyn>": (base: unknown, over: unknown) =>
-    new Map<string, unknown>([...entriesOf(base), ...entriesOf(over)]),
+    new Map<string, unknown>([...entries(base), ...entries(over)]),
   "json(dyn): string": (value: unknown) => JSON.stringify(toJson(value, currentFuel())),
   "parse_json(string): dyn": parseJson,
 };

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../core/json";
 import { fromJson } from "./cel-values";
 import { parseExpression } from "./expression";
-import { Fuel } from "./fuel";
+import { FIRST_TARIFF, Fuel, LATEST_TARIFF, MAX_STEPS, type Tariff } from "./fuel";
 
 const input: JsonValue = {
   n: 3,
@@ -158,4 +158,28 @@ test.each([
   });
   expect(costs[0]).toBeGreaterThan(5);
   expect(costs).toEqual([costs[0], costs[0], costs[0]]);
+});
+
+test.each([
+  ["objects", "input.objects", 1_000],
+  ["texts", "input.text.upperAscii()", 500],
+  ["entries of maps", "size(keys(input.map))", 100],
+  ["parts of texts", "size(join(input.list, ','))", 1_000],
+])("charges for %s since the second tariff, so that a step costs about the same everywhere", (_, source, more) => {
+  const values = Array.from({ length: 1_000 }, (_, id) => id);
+  const input = fromJson({
+    objects: values.map((id) => ({ id, name: "a" })),
+    map: Object.fromEntries(values.map((id) => [String(id), id])),
+    text: "a".repeat(100_000),
+    list: values,
+  });
+  const parsed = parseExpression(source);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const cost = (tariff: Tariff) => {
+    const fuel = new Fuel(MAX_STEPS, tariff);
+    parsed.value.evaluate({ input }, fuel);
+    return fuel.used;
+  };
+  expect(cost(LATEST_TARIFF)).toBeGreaterThan(cost(FIRST_TARIFF) + more);
+  expect(cost(LATEST_TARIFF)).toBe(cost(LATEST_TARIFF));
 });

@@ -14,15 +14,25 @@ export const MAX_RESULT_VALUES = 1_000_000;
 /** Thrown when fuel runs out; made once, as a runaway expression may meet it very often before it ends. */
 export const OUT_OF_FUEL = new Error("expression takes too long: it goes through too many values");
 
+/**
+ * What work is charged. The second knows what building objects, lists and texts costs, so that a step stands for at most a
+ * microsecond; the first let them be had for less. What a run does in one workflow task goes by it, so a run keeps its own.
+ */
+export type Tariff = 1 | 2;
+export const FIRST_TARIFF: Tariff = 1;
+export const LATEST_TARIFF: Tariff = 2;
+
 /** What is left of the steps. Expressions terminate, but nested loops over large lists take longer than a run may. */
 export class Fuel {
   readonly #steps: number;
   readonly #half: number;
+  readonly #tariff: Tariff;
   #left: number;
   #others = 0;
 
-  constructor(steps: number = MAX_STEPS) {
+  constructor(steps: number = MAX_STEPS, tariff: Tariff = LATEST_TARIFF) {
     this.#steps = steps;
+    this.#tariff = tariff;
     this.#left = steps;
     this.#half = steps / 2;
   }
@@ -49,6 +59,11 @@ export class Fuel {
   /** Charges for work beside the expressions, which never fails for it: more of it is only done in another step. */
   charge(steps: number): void {
     this.#others += steps;
+  }
+
+  /** Charges, as `charge` does, for what the first tariff gave away. */
+  chargeSince2(steps: number): void {
+    if (this.#tariff >= 2) this.#others += steps;
   }
 
   /** Charges for a value that was just made by its length, and refuses a text that is too long. */

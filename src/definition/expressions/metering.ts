@@ -17,6 +17,9 @@ interface RunnableNode {
   handle(left: unknown, right: unknown, node: RunnableNode, evaluator: Evaluator): unknown;
 }
 
+/** Making 128 UTF-16 units of text, letter by letter at the worst, takes about as long as one step. */
+const UNITS_PER_STEP_LOG2 = 7;
+
 /**
  * Makes every node of a parsed expression pay fuel when it is evaluated. The library limits the structure of an
  * expression but not its time: three nested loops over an input of 10,000 items are a short expression.
@@ -33,6 +36,7 @@ function meterNode(node: ASTNode): void {
   const runnable = node as unknown as RunnableNode;
   // The library looks the evaluation up on a node's first run and keeps it in `evaluate`; hence a getter and a setter.
   let evaluate: Evaluate = specialEvaluation(node) ?? runnable.evaluate;
+  const makesText = node.op === "call" || node.op === "rcall" || node.op === "+";
   const isSpecial = evaluate !== runnable.evaluate;
   // On its first run a node calls itself once it has found its evaluation. That must not cost more than any later run: an
   // expression is compiled anew in every worker, and what it costs is part of replays.
@@ -46,6 +50,7 @@ function meterNode(node: ASTNode): void {
     try {
       const value = evaluate.call(runnable, evaluator, runnable, variables);
       currentFuel().spendOn(value);
+      if (makesText && typeof value === "string") currentFuel().chargeSince2(value.length >>> UNITS_PER_STEP_LOG2);
       return value;
     } finally {
       hasFound = false;
