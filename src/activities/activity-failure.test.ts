@@ -7,7 +7,7 @@ const options = {
   initialIntervalMs: 1,
   maxIntervalMs: 1,
   backoff: 1,
-  nonRetryable: ["NEVER_AGAIN"],
+  nonRetryable: ["NEVER_AGAIN", "FATAL_*"],
   attemptTimeoutMs: 1,
   heartbeatTimeoutMs: 1,
 };
@@ -30,6 +30,8 @@ test("the last attempt's failure, a terminal one and one named in non_retryable 
   expect(again("A", true, 2)).toBe(true);
   expect(again("A", false, 1)).toBe(true);
   expect(again("NEVER_AGAIN", true, 1)).toBe(true);
+  expect(again("FATAL_DISK", true, 1)).toBe(true);
+  expect(again("NOT_FATAL_DISK", true, 1)).toBe(false);
 });
 
 test("a defect is masked, and the log has its cause under the id that the user sees", () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ApplicationFailure } from "@temporalio/common";
+import { matchesAny } from "../core/error-pattern";
 import type { FailureCode } from "../core/errors";
 import type { Logger } from "../core/logger";
 import type { TaskOptions } from "../definition/task-options";
@@ -33,7 +34,7 @@ export function toRunnerError(error: unknown, logger: Logger, fields: object): R
  * The attempts are counted here and not by Temporal, which would count lost workers too.
  */
 export function toApplicationFailure(error: RunnerError, failures: number, options: TaskOptions): ApplicationFailure {
-  const triesLeft = error.retryable && failures < options.maxAttempts && !options.nonRetryable.includes(error.code);
+  const triesLeft = error.retryable && failures < options.maxAttempts && !matchesAny(options.nonRetryable, error.code);
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,

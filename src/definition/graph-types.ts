@@ -241,7 +241,7 @@ export interface RetryConfig {
   readonly max_interval?: string;
   /** Factor between one interval and the next, from 1. */
   readonly backoff?: number;
-  /** Failure codes that are not tried again. */
+  /** Patterns of failure codes that are not tried again, `*` for any text. */
   readonly non_retryable?: readonly string[];
 }
 

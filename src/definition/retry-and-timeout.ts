@@ -64,7 +64,7 @@ export const retrySchema = z
       .array(z.string().min(1).max(64))
       .max(MAX_CODES)
       .optional()
-      .describe("Failure codes that are not tried again."),
+      .describe("Patterns of failure codes that are not tried again, `*` for any text."),
   })
   .refine(({ initial_interval, max_interval }) => !isLonger(initial_interval, max_interval), {
     message: "must not be shorter than initial_interval",

@@ -1,8 +1,8 @@
+import { matchesCode } from "../core/error-pattern";
 import type { Failure } from "../core/errors";
 import { err, ok, type Result } from "../core/result";
 import type { Edge } from "../definition/graph-types";
 import type { Draft } from "./draft";
-import { matchesCode } from "./error-pattern";
 import { conditionFailure } from "./failures";
 import type { FrameDraft } from "./frame-draft";
 import { evaluateCondition } from "./scope";

@@ -1,3 +1,4 @@
+import { matchesCode } from "../core/error-pattern";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
@@ -6,7 +7,6 @@ import type { Draft } from "./draft";
 import { type EdgeEnd, type Route, routeFrom } from "./edges";
 import { type EndedNode, type EndMarks, endNode, noteEnd } from "./end-node";
 import type { NodeEnd } from "./engine-state";
-import { matchesCode } from "./error-pattern";
 import { errorVariable, exhaustedFailure, keptFailure, renderFailure } from "./failures";
 import type { FrameDraft } from "./frame-draft";
 import { outputSize } from "./output";

@@ -41,6 +41,7 @@ test("gives up after as many attempts as there may be", () => {
 
 test.each([
   ["of the node", { nonRetryable: ["HTTP_STATUS"] }, ERROR],
+  ["of the node, by a pattern", { nonRetryable: ["HTTP_*"] }, ERROR],
   ["of the mock", {}, { error: { code: "HTTP_STATUS", message: "got 503", retryable: false } }],
 ])("does not try again what is not to be tried again by the word %s", (_whose, options, mock) => {
   expect(attempt(options, mock)).toMatchObject({ attempts: 1, result: { ok: false } });

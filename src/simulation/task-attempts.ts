@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration";
+import { matchesAny } from "../core/error-pattern";
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import type { TaskOptions } from "../definition/task-options";
@@ -50,10 +51,10 @@ function runAttempt({ output = null, error, after }: TaskMock, options: TaskOpti
   const { attemptTimeoutMs, nonRetryable } = options;
   if (durationMs > attemptTimeoutMs) {
     const failure = { code: "TIMEOUT", message: `the attempt took longer than ${attemptTimeoutMs} ms` };
-    return { durationMs: attemptTimeoutMs, output, failure, isRetryable: !nonRetryable.includes("TIMEOUT") };
+    return { durationMs: attemptTimeoutMs, output, failure, isRetryable: !matchesAny(nonRetryable, "TIMEOUT") };
   }
   if (error === undefined) return { durationMs, output, isRetryable: false };
-  const isRetryable = error.retryable !== false && !nonRetryable.includes(error.code);
+  const isRetryable = error.retryable !== false && !matchesAny(nonRetryable, error.code);
   return { durationMs, output, failure: mockedFailure(error), isRetryable };
 }
 

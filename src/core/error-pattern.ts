@@ -1,3 +1,8 @@
+/** Whether a failure's code fits one of these patterns. */
+export function matchesAny(patterns: readonly string[], code: string): boolean {
+  return patterns.some((pattern) => matchesCode(pattern, code));
+}
+
 /** Whether a failure's code fits a pattern, in which `*` stands for any text. Takes time linear to pattern times code. */
 export function matchesCode(pattern: string, code: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
