@@ -3,11 +3,12 @@ import { type GraphShape, neverTaken } from "./graph-shape";
 import type { Edge, Problem } from "./graph-types";
 
 /**
- * Ends of edges, edges that stand twice, cycles, and nodes that nothing leads to. `elsewhere` tells in which other graph
+ * Ends of edges, edges that stand twice, cycles, nodes that nothing leads to, and undoing where nothing is undone. `elsewhere` tells in which other graph
  * of the definition a node is.
  */
 export function checkGraph(shape: GraphShape, elsewhere: (id: string) => string | undefined): readonly Problem[] {
-  return [...edgeProblems(shape, elsewhere), ...cycleProblems(shape), ...unreachableProblems(shape)];
+  const problems = [...edgeProblems(shape, elsewhere), ...cycleProblems(shape), ...unreachableProblems(shape)];
+  return [...problems, ...compensationProblems(shape)];
 }
 
 function edgeProblems(shape: GraphShape, elsewhere: (id: string) => string | undefined): readonly Problem[] {
@@ -34,6 +35,17 @@ function unknownEnd(id: string, ids: readonly string[], pointer: string, graph: 
   if (graph === undefined) return unknownNode(id, ids, pointer);
   const place = graph === "" ? "the outermost graph" : graph;
   return { code: "NODE_UNKNOWN", pointer, message: `node '${id}' is in ${place}: edges stay within one graph` };
+}
+
+/** What the handlers of a run's end do is not undone: nothing would ever run it. */
+function compensationProblems({ graph, nodes }: GraphShape): readonly Problem[] {
+  const handler = /^\/(on_failure|finally)(?=\/|$)/.exec(graph.pointer)?.[1];
+  if (handler === undefined) return [];
+  return nodes.flatMap(({ sound, pointer }): readonly Problem[] => {
+    if (sound?.node.type !== "task" || sound.node.compensate === undefined) return [];
+    const message = `never runs: what \`${handler}\` does is not undone`;
+    return [{ code: "FIELD_CONFLICT", pointer: `${pointer}/compensate`, message }];
+  });
 }
 
 /** Two edges with the same key are taken at the same times and lead to the same place. */

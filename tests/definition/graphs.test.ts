@@ -132,6 +132,17 @@ describe("cycles", () => {
   });
 });
 
+test.each(["on_failure", "finally"])("refuses to undo what %s does", (handler) => {
+  const undone = shell("b", "true", { compensate: { task_type: "noop", config: {} } });
+  const mapped = node("m", "map", { items: "[1]", body: graph([undone]) });
+  expect(found({ ...graph(all("a")), [handler]: graph([undone]) })).toEqual([
+    `FIELD_CONFLICT /${handler}/nodes/0/compensate`,
+  ]);
+  expect(found({ ...graph(all("a")), [handler]: graph([mapped]) })).toEqual([
+    `FIELD_CONFLICT /${handler}/nodes/0/config/body/nodes/0/compensate`,
+  ]);
+});
+
 describe("nodes that never run", () => {
   const stop = (more = {}) => node("stop", "fail", { code: "X", message: "x" }, more);
   const done = (more = {}) => node("stop", "end", {}, more);
