@@ -38,6 +38,8 @@ const SEARCHES: Readonly<Record<string, Search>> = {
   "both labels": { labels: { team: "8", tier: "0" } },
   "a text in errors": { errorText: "code_17 " },
   "a text that no error has": { errorText: "nothing_of_the_kind" },
+  "a text in names": { nameText: "Import 17" },
+  "a text that no name has": { nameText: "nothing_of_the_kind" },
 };
 
 type List = (request: ListExecutionsRequest) => Promise<ListExecutionsResponse>;
@@ -102,8 +104,8 @@ function fill(file: string): void {
   const driver = new SqliteDriver(file);
   const execution = driver.prepare(
     `INSERT INTO executions (id, kind, subject_id, status, temporal_workflow_id, temporal_run_id, created_at, started_at,
-      completed_at, output_bytes, labels, error, error_code, input, output)
-     VALUES (?, 'workflow', ?, ?, 'w', 'r', ?, ?, ?, 2048, ?, ?, ?, ?, ?)`,
+      completed_at, output_bytes, labels, display_name, error, error_code, input, output)
+     VALUES (?, 'workflow', ?, ?, 'w', 'r', ?, ?, ?, 2048, ?, ?, ?, ?, ?, ?)`,
   );
   const mistake = driver.prepare(`INSERT INTO execution_errors (execution_id, created_at, text) VALUES (?, ?, ?)`);
   const label = driver.prepare(`INSERT INTO execution_labels VALUES (?, ?, ?, ?)`);
@@ -120,7 +122,8 @@ function fill(file: string): void {
     const text = message === null ? null : `${code}  ${message}`.toLowerCase();
     const subject = subjectId(index % SUBJECTS);
     const ended = timeText(startedMs + 5_000);
-    const row = [id, subject, status, started, started, ended, JSON.stringify(labels), message, code];
+    const name = `nightly import ${index % 1_000}`;
+    const row = [id, subject, status, started, started, ended, JSON.stringify(labels), name, message, code];
     execution.run([...row, payload, payload]);
     if (text !== null) mistake.run([id, started, text]);
     for (const [key, value] of Object.entries(labels)) label.run([id, key, value, started]);

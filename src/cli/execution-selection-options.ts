@@ -14,6 +14,7 @@ export interface SelectionOptions {
   readonly endedAfter?: string;
   readonly endedBefore?: string;
   readonly error?: string;
+  readonly name?: string;
   readonly waitingFor?: string;
   readonly filter?: string | undefined;
 }
@@ -26,7 +27,7 @@ export const KINDS = ["task", "workflow"];
 
 export const FILTER_HELP =
   "the same in one text: status=failed,cancelled kind=workflow of=ID schedule=ID label.KEY=VALUE started>7d started<TIME ended>TIME " +
-  "ended<TIME error='some text' waiting=approval";
+  "ended<TIME error='some text' name='some text' waiting=approval";
 
 export function withSelectionOptions(command: Command): Command {
   return command
@@ -40,6 +41,7 @@ export function withSelectionOptions(command: Command): Command {
     .option("--ended-after <time>", "only what ended later")
     .option("--ended-before <time>", "only what ended earlier")
     .option("--error <text>", "only executions with this in their error's code, node or message")
+    .option("--name <text>", "only executions with this in the name that they were given")
     .addOption(
       someOf(
         "--waiting-for <kinds>",

@@ -33,6 +33,7 @@ test("makes a request of options and filter together", () => {
     filter: "label.tier=1 started>2026-11-01T12:00:00+01:00",
     endedBefore: "2026-11-02 00:00Z",
     error: "x",
+    name: "nightly",
     waitingFor: "approval, TURN",
   });
   expect(selection).toMatchObject({
@@ -41,6 +42,7 @@ test("makes a request of options and filter together", () => {
     startedAfter: "2026-11-01T11:00:00.000Z",
     completedBefore: "2026-11-02T00:00:00.000Z",
     errorText: "x",
+    nameText: "nightly",
     waitingFor: [ExecutionWait.EXECUTION_WAIT_APPROVAL, ExecutionWait.EXECUTION_WAIT_TURN],
   });
 });

@@ -27,7 +27,19 @@ const PAGE_SIZE = 1_000;
 export function readSelection(options: SelectionOptions): Selection {
   const { filter, ...given } = options;
   const all = filter === undefined ? given : merged(given, parseFilter(filter));
-  const { status, kind, of, schedule, label = [], startedAfter, startedBefore, endedAfter, endedBefore, error } = all;
+  const {
+    status,
+    kind,
+    of,
+    schedule,
+    label = [],
+    startedAfter,
+    startedBefore,
+    endedAfter,
+    endedBefore,
+    error,
+    name,
+  } = all;
   return ListExecutionsRequest.fromPartial({
     statuses: parseStatuses(status),
     kind: parseEnumOption<ExecutionKind>("--kind", kind, ExecutionKind, "EXECUTION_KIND_"),
@@ -39,6 +51,7 @@ export function readSelection(options: SelectionOptions): Selection {
     completedAfter: parseTime("--ended-after", endedAfter),
     completedBefore: parseTime("--ended-before", endedBefore),
     errorText: error,
+    nameText: name,
     waitingFor: parseEnumList<ExecutionWait>("--waiting-for", all.waitingFor, ExecutionWait, "EXECUTION_WAIT_"),
   });
 }
@@ -89,6 +102,7 @@ const TERMS: Readonly<Record<string, keyof SelectionOptions>> = {
   "of=": "of",
   "schedule=": "schedule",
   "error=": "error",
+  "name=": "name",
   "waiting=": "waitingFor",
   "started>": "startedAfter",
   "started<": "startedBefore",

@@ -98,6 +98,7 @@ function conditionsOf(filter: ExecutionFilter): readonly Sql[] {
     completedAfter,
     completedBefore,
     errorText,
+    nameText,
     ids,
   } = filter;
   return [
@@ -114,6 +115,7 @@ function conditionsOf(filter: ExecutionFilter): readonly Sql[] {
       ? []
       : [sql`e.completed_at < ${completedBefore} AND e.created_at < ${completedBefore}`]),
     ...(errorText === undefined ? [] : [mentions(errorText)]),
+    ...(nameText === undefined ? [] : [isNamed(nameText)]),
     ...(ids === undefined ? [] : [idIn(ids)]),
   ];
 }
@@ -125,8 +127,17 @@ function idIn(ids: readonly string[]): Sql {
 
 /** For a source that has the errors. */
 function mentions(text: string): Sql {
-  const pattern = `%${storableText(text.toLowerCase()).replace(/[!%_]/g, "!$&")}%`;
-  return sql`r.text LIKE ${pattern} ESCAPE '!' AND e.id = r.execution_id`;
+  return sql`r.text LIKE ${patternOf(text.toLowerCase())} ESCAPE '!' AND e.id = r.execution_id`;
+}
+
+/** SQLite's `lower` knows ASCII only, so other letters are found as they are written. */
+function isNamed(text: string): Sql {
+  const name = sql`e.display_name`;
+  return sql`(${name} LIKE ${patternOf(text)} ESCAPE '!' OR lower(${name}) LIKE ${patternOf(text.toLowerCase())} ESCAPE '!')`;
+}
+
+function patternOf(text: string): string {
+  return `%${storableText(text).replace(/[!%_]/g, "!$&")}%`;
 }
 
 /** Lets the error of an execution that has just ended be found. Does nothing where that end was not the one that counts. */

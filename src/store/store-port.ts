@@ -115,6 +115,8 @@ export interface ExecutionFilter {
   readonly completedBefore?: Date;
   /** Stands in the error's code, node or message, whatever the case of either. */
   readonly errorText?: string;
+  /** In the display name. */
+  readonly nameText?: string;
   /** One of these, at most 10,000; none where empty. */
   readonly ids?: readonly string[];
 }

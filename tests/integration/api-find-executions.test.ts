@@ -13,7 +13,11 @@ const ids: string[] = [];
 beforeAll(async () => {
   test = await startTestApi(temporalIsDown);
   for (let n = 0; n < 10; n += 1) {
-    const start = aWorkflowStart(workflowId, { startedAt: at(n), labels: { team: n < 4 ? "web" : "ops" } });
+    const start = aWorkflowStart(workflowId, {
+      startedAt: at(n),
+      labels: { team: n < 4 ? "web" : "ops" },
+      displayName: `run ${n}`,
+    });
     ids.push(start.id);
     await test.store.recordStarted(start);
     const failure = { code: "TIMEOUT", message: "no answer" };
@@ -42,6 +46,8 @@ describe("ListExecutions", () => {
     ).toEqual([3, 2]);
     expect((await list({ completedBefore: at(54).toISOString() })).found).toEqual([7]);
     expect((await list({ errorText: "NO ANS", completedAfter: at(57).toISOString() })).found).toEqual([3, 1]);
+    expect((await list({ nameText: "RUN 3" })).found).toEqual([3]);
+    expect((await list({ nameText: "run", statuses: [FAILED] })).found).toEqual([7, 5, 3, 1]);
     expect((await list({ labels: { team: "web" }, limit: 1 })).executions[0]).toMatchObject({
       labels: { team: "web" },
     });
@@ -70,11 +76,21 @@ describe("ListExecutions", () => {
       completedAfter: at(2).toISOString(),
       completedBefore: at(2).toISOString(),
       errorText: " ",
+      nameText: "x".repeat(10_000),
       order: 9 as ExecutionOrder,
       pageToken: "nonsense",
     };
     expect(await refusedFields(test.client.listExecutions(wrong))).toEqual([
-      ...["statuses/1", "error_text", "labels", "labels/k", "started_after", "started_before", "completed_before"],
+      ...[
+        "statuses/1",
+        "error_text",
+        "name_text",
+        "labels",
+        "labels/k",
+        "started_after",
+        "started_before",
+        "completed_before",
+      ],
       ...["order", "page_token"],
     ]);
   });

@@ -86,6 +86,22 @@ export function searchContract(store: StoreOfTest): void {
     expect(await ids({ subjectId, errorText: "code", statuses: ["CANCELLED"] })).toEqual([]);
   });
 
+  test("finds a text in a name, whatever its case, and takes % and _ for themselves", async () => {
+    const subjectId = newWorkflowId();
+    const one = await start(subjectId, 1, { displayName: "Nightly import 100%" });
+    const two = await start(subjectId, 2, { displayName: "nightly_Prüfung" });
+    await start(subjectId, 3);
+    const own = (nameText: string) => ids({ subjectId, nameText });
+    expect(await own("nightly")).toEqual([two, one]);
+    expect(await own("IMPORT")).toEqual([one]);
+    expect(await own("prüf")).toEqual([two]);
+    expect(await own("%")).toEqual([one]);
+    expect(await own("y_p")).toEqual([two]);
+    expect(await own("t_1")).toEqual([]);
+    expect(await own("' OR 1=1")).toEqual([]);
+    expect(await ids({ subjectId, nameText: "nightly", startedAfter: at(2) }, "CREATED_ASC")).toEqual([two]);
+  });
+
   test("finds only some ids, also ten thousand of them, in the order asked for", async () => {
     const subjectId = newWorkflowId();
     const [one, two] = [await start(subjectId, 1), await start(subjectId, 2)];

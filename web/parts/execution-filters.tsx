@@ -50,6 +50,12 @@ export function ExecutionFilters({
           }}
         />
         <TextFilter
+          label="Name"
+          placeholder="text in the name it was given"
+          value={get("name")}
+          take={(text) => change({ name: text })}
+        />
+        <TextFilter
           label="Labels"
           placeholder="team=a, env=prod"
           value={get("labels")}
@@ -62,7 +68,10 @@ export function ExecutionFilters({
           take={(text) => change({ subject: text })}
         />
         {query.size > 0 && (
-          <button type="button" onClick={() => change({ status: "", kind: "", error: "", labels: "", subject: "" })}>
+          <button
+            type="button"
+            onClick={() => change({ status: "", kind: "", error: "", name: "", labels: "", subject: "" })}
+          >
             Clear
           </button>
         )}

@@ -77,6 +77,7 @@ async function listExecutions(query: URLSearchParams, pageToken: string | undefi
       ...(get("kind") === "" ? {} : { kind: get("kind") === "task" ? ExecutionKind.TASK : ExecutionKind.WORKFLOW }),
       ...(get("subject") === "" ? {} : { subjectId: get("subject") }),
       ...(get("error") === "" ? {} : { errorText: get("error") }),
+      ...(get("name") === "" ? {} : { nameText: get("name") }),
     },
     CALL,
   );

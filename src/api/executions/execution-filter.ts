@@ -24,6 +24,7 @@ type FilterFields = Pick<
   | "completedAfter"
   | "completedBefore"
   | "errorText"
+  | "nameText"
   | "waitingFor"
 >;
 
@@ -43,6 +44,10 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
     request.errorText === undefined
       ? undefined
       : check.requiredText("error_text", request.errorText, MAX_SEARCH_TEXT_LENGTH);
+  const nameText =
+    request.nameText === undefined
+      ? undefined
+      : check.requiredText("name_text", request.nameText, MAX_SEARCH_TEXT_LENGTH);
   const labels = decodeLabels(check, request.labels);
   const startedAfter = decodeTime(check, "started_after", request.startedAfter);
   const startedBefore = decodeTime(check, "started_before", request.startedBefore);
@@ -63,6 +68,7 @@ export function decodeExecutionFilter(check: RequestCheck, request: FilterFields
     ...(completedAfter === undefined ? {} : { completedAfter }),
     ...(completedBefore === undefined ? {} : { completedBefore }),
     ...(errorText === undefined ? {} : { errorText }),
+    ...(nameText === undefined ? {} : { nameText }),
     ...(waitingFor.length === 0 ? {} : { waitingFor }),
   };
 }
