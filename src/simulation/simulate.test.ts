@@ -281,3 +281,26 @@ test("refuses with everything that is wrong, by its field", () => {
     expect.stringMatching(/^mocks\/\$cancel\/reason: must be a string/),
   ]);
 });
+
+test("ends before it begins where its concurrency key cannot be made", () => {
+  const concurrency = { key: "${{ input.customer }}" };
+  const definition = { ...graph([task("a")]), concurrency };
+  expect(simulate(definition, { input: {} })).toMatchObject({
+    outcome: { status: "failed", failure: { code: "EXPRESSION_FAILED" } },
+    path: [],
+  });
+  expect(simulate(definition, { input: { customer: "c" } })).toMatchObject({ outcome: { status: "completed" } });
+});
+
+test("counts large outputs of transforms by their size alone, as they stand in histories and events", () => {
+  const transform = (id: string, output: string) => ({ id, type: "transform", config: { output } });
+  const bytesOf = (text: string) => {
+    const report = simulate({ ...graph([transform("t", "${{ input }}")]), output: null }, { input: text });
+    const [ended] = report.events.filter(({ type }) => type === "NODE_COMPLETED");
+    return { data: ended?.data, historyBytes: report.cost.historyBytes - text.length };
+  };
+  const [small, large] = [bytesOf("x".repeat(1_000)), bytesOf("x".repeat(100_000))];
+  expect(small.data).toMatchObject({ output: "x".repeat(1_000) });
+  expect(large.data).toMatchObject({ output_bytes: 100_002 });
+  expect(large.historyBytes).toBeLessThan(small.historyBytes);
+});

@@ -1,6 +1,8 @@
+import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
 import type { DefinitionSnapshot } from "../definition/graph-types";
 import {
+  concurrencyKey,
   type EngineState,
   type FollowedEdge,
   refusal,
@@ -9,7 +11,14 @@ import {
   step,
   viewNodes,
 } from "../engine/engine";
-import type { AnswerInput, EngineCommand, EngineInput, JournalEntry, MessageInput } from "../engine/engine-types";
+import type {
+  AnswerInput,
+  EngineCommand,
+  EngineInput,
+  JournalEntry,
+  MessageInput,
+  RunOutcome,
+} from "../engine/engine-types";
 import type { SeedInput } from "../engine/seeds";
 import { MockedWorld, type MockedWorldSettings } from "./mocked-world";
 import type { RefusedInput, SimulatedOutcome } from "./report";
@@ -44,6 +53,8 @@ export class Simulation {
     const given = { executionId, snapshot, input } as unknown as JsonObject;
     const started = { type: "run_started", runId: executionId, kind: "workflow", continued: false } as const;
     this.world.history.add(nowMs, { ...started, input: given }, given);
+    const refused = this.#concurrencyFailure();
+    if (refused !== undefined) return this.#end({ status: "failed", failure: refused });
     let result = start(snapshot, input, { id: executionId }, nowMs, {}, seeds);
     for (;;) {
       const outcome = this.#carryOut(result);
@@ -78,14 +89,25 @@ export class Simulation {
     for (const { graph, edge } of followed) this.followed.add(edgeName(graph, edge));
     this.world.workflowTask(journal);
     for (const command of commands) {
-      if (command.type === "finish") {
-        this.world.history.close(this.world.nowMs, command.outcome);
-        return command.outcome;
-      }
+      if (command.type === "finish") return this.#end(command.outcome);
       this.world.begin(command);
     }
     for (const entry of waitingIn(journal)) this.world.answer(entry);
     return undefined;
+  }
+
+  /** A key that cannot be made ends a run before it begins; whose turn it is, only a server knows. */
+  #concurrencyFailure(): Failure | undefined {
+    const { snapshot, input, executionId } = this.#run;
+    const { concurrency } = snapshot.definition;
+    if (concurrency === undefined) return undefined;
+    const key = concurrencyKey(concurrency, input, { id: executionId });
+    return key.ok ? undefined : key.error;
+  }
+
+  #end(outcome: RunOutcome): RunOutcome {
+    this.world.history.close(this.world.nowMs, outcome);
+    return outcome;
   }
 
   #noteRefusal(state: EngineState, input: MessageInput | AnswerInput): void {

@@ -4,6 +4,7 @@ import { BYTES_PER_EVENT } from "../definition/worst-case-costs";
 import type { JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { ExecutionEvent } from "../events/event-types";
 import type { HistoryFact } from "../events/history-item";
+import { journalParts } from "../events/journal-parts";
 import { project } from "../events/project";
 import { emptyProjection, type ProjectionState } from "../events/projection-state";
 
@@ -53,9 +54,10 @@ export class VirtualHistory {
   workflowTask(timeMs: number, journal: readonly JournalEntry[]): void {
     this.skip(2);
     this.add(timeMs, { type: "workflow_task_completed" });
-    if (journal.length === 0) return;
-    const written = journal as unknown as JsonValue;
-    this.add(timeMs, { type: "journal_written", journal: written }, written);
+    for (const { entries } of journalParts(journal)) {
+      const written = entries as unknown as JsonValue;
+      this.add(timeMs, { type: "journal_written", journal: written }, written);
+    }
   }
 
   /** The run's last event. */

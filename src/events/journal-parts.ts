@@ -1,8 +1,8 @@
 import type { Failure } from "../core/errors";
 import { jsonBytes, utf8Bytes } from "../core/json-size";
 import type { JournalEntry } from "../engine/engine-types";
-import { MAX_INLINE_BYTES } from "../events/event-draft";
-import type { Journal } from "./history-contract";
+import type { Journal } from "../workflows/history-contract";
+import { MAX_INLINE_BYTES } from "./event-draft";
 
 /** Most bytes of one upsert of the journal: a memo may hold 2 MiB (`limit.memoSize.error`) together with all else in it. */
 export const MAX_JOURNAL_BYTES = 1_000_000;
