@@ -7,11 +7,14 @@ export const MAX_MAP_ITEMS = 10_000;
 /** Items at a time where the map does not say. */
 const DEFAULT_MAP_CONCURRENCY = 10;
 
-/**
- * Bodies of a run that are open at the same time: the engine holds back what is more than 2,000 (`MAX_OPEN_BODIES` of
- * `src/engine/limits.ts`), but lets each map and loop, itself in one of them, have its first.
- */
-const MAX_OPEN_BODIES = 2 * 2_000;
+/** Tasks that the engine lets run at once: half of what Temporal takes, as cancelled ones stay until they have stopped. */
+export const TASKS_AT_ONCE = 1_000;
+
+/** `MAX_OPEN_BODIES` of `src/engine/limits.ts`: the engine holds back what is more. */
+export const BODIES_AT_ONCE = 2_000;
+
+/** It lets each map and loop, itself in one of them, have its first one whatever is open. */
+const MAX_OPEN_BODIES = 2 * BODIES_AT_ONCE;
 
 /** What goes on at the same time, at worst. */
 export interface AtOnce {
@@ -22,9 +25,11 @@ export interface AtOnce {
   readonly timers: number;
   /** Instances of nodes that the state holds. */
   readonly instances: number;
+  /** Bodies of maps and loops that are ready to run. The engine holds back what is more than 2,000. */
+  readonly bodies: number;
 }
 
-export const NONE_AT_ONCE: AtOnce = { activities: 0, children: 0, timers: 0, instances: 0 };
+export const NONE_AT_ONCE: AtOnce = { activities: 0, children: 0, timers: 0, instances: 0, bodies: 0 };
 
 /** How many bodies a node runs in all, at most; 0 for one without a body. */
 export function timesOf(node: GraphNode): number {
@@ -53,6 +58,7 @@ export function nodeAtOnce(node: GraphNode, body: AtOnce): AtOnce {
     children: children + bodies * body.children,
     timers: timersAtOnce(node) + bodies * body.timers,
     instances: 1 + bodies * body.instances,
+    bodies: bodies * (1 + body.bodies),
   };
 }
 
@@ -66,6 +72,7 @@ export function graphAtOnce(graph: Graph, nodes: readonly AtOnce[]): AtOnce {
     timers: most(({ timers }) => timers),
     // A graph's own nodes stay in its state for as long as it runs; those of bodies go with them.
     instances: nodes.length + most(({ instances }) => instances - 1),
+    bodies: most(({ bodies }) => bodies),
   };
 }
 
@@ -77,6 +84,7 @@ export function sumAtOnce(nodes: readonly AtOnce[]): AtOnce {
     children: sum(({ children }) => children),
     timers: sum(({ timers }) => timers),
     instances: sum(({ instances }) => instances),
+    bodies: sum(({ bodies }) => bodies),
   };
 }
 
@@ -89,6 +97,7 @@ export function heldBack(most: AtOnce, main: AtOnce, bodies: readonly AtOnce[]):
     children: held(({ children }) => children),
     timers: held(({ timers }) => timers),
     instances: held(({ instances }) => instances),
+    bodies: most.bodies,
   };
 }
 
@@ -99,6 +108,7 @@ export function worseOf(left: AtOnce, right: AtOnce): AtOnce {
     children: Math.max(left.children, right.children),
     timers: Math.max(left.timers, right.timers),
     instances: Math.max(left.instances, right.instances),
+    bodies: Math.max(left.bodies, right.bodies),
   };
 }
 

@@ -1,7 +1,15 @@
 import { bodyOf, type GraphAt, graphsOf } from "./bodies";
 import type { Definition, Graph, Problem, TaskSnapshot } from "./graph-types";
 import { definitionBytes, type WorstCase, worstCase } from "./worst-case";
-import { type AtOnce, bodiesAtOnce, MAX_MAP_ITEMS, NONE_AT_ONCE, nodeAtOnce, sumAtOnce } from "./worst-case-bodies";
+import {
+  type AtOnce,
+  bodiesAtOnce,
+  MAX_MAP_ITEMS,
+  NONE_AT_ONCE,
+  nodeAtOnce,
+  sumAtOnce,
+  TASKS_AT_ONCE,
+} from "./worst-case-bodies";
 import { MAX_PAYLOAD_BYTES } from "./worst-case-payloads";
 
 /**
@@ -21,9 +29,6 @@ export const TEMPORAL_LIMITS = {
 
 /** Where Temporal suggests to continue as new, and a run does once its tasks have ended. Measured; see `shared/design.md`. */
 export const CONTINUE_AT = { events: 4_096, bytes: 4 * 1_024 * 1_024 } as const;
-
-/** Tasks that the engine lets run at once: half of what Temporal takes, as cancelled ones stay until they have stopped. */
-export const TASKS_AT_ONCE = 1_000;
 
 /** What the runners of one run may send together; `src/workflows/run-runner.ts` shares it out. */
 export const RUNNER_SIGNALS = 8_000;

@@ -122,6 +122,25 @@ describe("the longest duration", () => {
     expect(worstCase(definition([loop])).longestMs).toBe(200_000);
   });
 
+  test("takes more where more is ready than the engine lets run at once", () => {
+    const tasks = (count: number) => Array.from({ length: count }, (_, at) => run(`t${at}`, { timeout: "10m" }));
+    expect(worstCase(definition(tasks(1_000))).longestMs).toBe(600_000);
+    expect(worstCase(definition(tasks(1_500))).longestMs).toBe(1_500_000);
+    const wait: GraphNode = { id: "w", type: "wait", config: { duration: "1m" } };
+    const items = Array.from({ length: 1_000 }, () => 1);
+    const map = (id: string): GraphNode => {
+      const body = { nodes: [{ ...wait, id: `w_${id}` }], edges: [] };
+      return { id, type: "map", config: { items, concurrency: 1_000, body } };
+    };
+    expect(worstCase(definition([map("a"), map("b")])).longestMs).toBe(60_000);
+    expect(worstCase(definition([map("a"), map("b"), map("c")])).longestMs).toBe(150_000);
+    expect(worstCase(definition([map("a"), map("b"), map("c")], [edge("a", "b")])).longestMs).toBe(120_000);
+    const handled = worstCase(
+      definition([run("a", { timeout: "1m" })], [], { finally: { nodes: tasks(2_000), edges: [] } }),
+    );
+    expect(handled.longestMs).toBe(60_000 + 600_000 + 1_200_000);
+  });
+
   test("is unknown where a person or a template decides, unless the run has a timeout", () => {
     const ask: GraphNode = { id: "ask", type: "approval", config: { message: "go on?" } };
     expect(worstCase(definition([ask])).longestMs).toBeNull();

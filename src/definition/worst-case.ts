@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/json";
 import { jsonBytes } from "../core/json-size";
 import { bodyOf, type GraphAt, graphsOf, isTaskMap } from "./bodies";
-import type { Definition, Graph, GraphNode, TaskNode, TaskSnapshot } from "./graph-types";
+import type { Definition, Graph, GraphNode, TaskSnapshot } from "./graph-types";
 import { type Amounts, amountsOf } from "./worst-case-amounts";
 import {
   type AtOnce,
@@ -15,15 +15,8 @@ import {
   worseOf,
 } from "./worst-case-bodies";
 import { BYTES_PER_EVENT, EVENTS, NODES_PER_WORKFLOW_TASK } from "./worst-case-costs";
-import {
-  durationMs,
-  longestOfGraph,
-  longestOfNode,
-  longestOfTask,
-  plus,
-  shorter,
-  type TaskContext,
-} from "./worst-case-durations";
+import { longestOfGraph, longestOfNode, type TaskContext } from "./worst-case-durations";
+import { longestOfRun } from "./worst-case-longest";
 import { graphOutputSize, outputSize, type SizeBound } from "./worst-case-payloads";
 
 /** One node of the definition: all of its instances together, without those of the nodes in its body. */
@@ -101,7 +94,7 @@ export function worstCase(definition: Definition, tasks: Tasks = {}): WorstCase 
     total: totalOf(definition, nodes, sizeBytes),
     atOnce: withOwnTimers(definition, phases.reduce(worseOf, NONE_AT_ONCE)),
     output: main?.output ?? graphOutputSize(definition, []),
-    longestMs: longestRunMs(definition, nodes, facts, context),
+    longestMs: longestOfRun(definition, { nodes, facts, runs, context }),
     definitionBytes: sizeBytes,
   };
 }
@@ -215,24 +208,4 @@ function totalOf(definition: Definition, nodes: readonly NodeWorstCase[], sizeBy
 function withOwnTimers({ timeout, concurrency }: Definition, atOnce: AtOnce): AtOnce {
   const own = [timeout, concurrency].filter((each) => each !== undefined).length;
   return { ...atOnce, timers: atOnce.timers + own };
-}
-
-/** The graph, cut off by the run's timeout; then what is undone, one after another; then `on_failure` and `finally`. */
-function longestRunMs(
-  definition: Definition,
-  rows: readonly NodeWorstCase[],
-  facts: ReadonlyMap<Graph, GraphFacts>,
-  context: TaskContext,
-): number | null {
-  const runsOf = new Map(rows.map(({ id, type, runs }) => [`${type} ${id}`, runs]));
-  const undone = graphsOf(definition)
-    .flatMap(({ graph }) => graph.nodes)
-    .filter((node): node is TaskNode & Required<Pick<TaskNode, "compensate">> => "compensate" in node)
-    .map(({ id, compensate }) => {
-      const onceMs = longestOfTask(compensate, undefined, undefined, context);
-      return onceMs === null ? null : onceMs * (runsOf.get(`task ${id}`) ?? 1);
-    });
-  const graphMs = (graph: Graph | undefined) => (graph === undefined ? 0 : (facts.get(graph)?.longestMs ?? null));
-  const mainMs = shorter(graphMs(definition), durationMs(definition.timeout));
-  return [...undone, graphMs(definition.on_failure), graphMs(definition.finally)].reduce(plus, mainMs);
 }

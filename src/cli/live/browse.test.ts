@@ -100,7 +100,7 @@ describe("keys", () => {
   test("keep a filter that cannot be read as a draft, and say why", () => {
     for (const [filter, reason] of [
       ["status=bogus", /^--status .*bogus/],
-      ["name=foo", /^--filter does not know "name="\. It is made of .*status=/],
+      ["colour=foo", /^--filter does not know "colour="\. It is made of .*status=/],
       ["of=", /^--filter cannot be read/],
     ] as const) {
       const { ui, requests } = typing(["/", ...filter, "return"]);
@@ -110,7 +110,7 @@ describe("keys", () => {
     }
     const mended = typing(["/", ..."status=failedx", "return", "backspace", "return"]);
     expect(mended.ui).toMatchObject({ draft: null, notice: "", places: { executions: { filter: "status=failed" } } });
-    expect(typing(["3", "/", ..."name=foo", "return"]).ui.places.schedules.filter).toBe("name=foo");
+    expect(typing(["3", "/", ..."colour=foo", "return"]).ui.places.schedules.filter).toBe("colour=foo");
   });
 
   test("say the status in one way: the filter's goes before that of f", () => {
