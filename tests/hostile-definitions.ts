@@ -84,7 +84,10 @@ class Writer {
     };
   }
 
-  /** `mayWait`: whether it may hold what only the run's timeout ends. */
+  /**
+   * `mayWait`: whether it may hold what only the run's timeout ends. What runs at the run's end may not: neither that nor a cancel cuts
+   * it short.
+   */
   #graph(depth: number, mayWait: boolean): JsonObject {
     const dice = this.#dice;
     const nodes = Array.from({ length: 1 + dice.roll(depth === 2 ? 7 : 3) }, () => this.#node(depth, mayWait));
@@ -97,7 +100,9 @@ class Writer {
       for (const target of dice.some(ids.slice(position + 1), 2))
         edges.push({ source, target, ...this.#edge(isSwitch) });
       const back = dice.once(6) ? dice.pick(ids.slice(0, position + 1)) : source;
-      if (back !== source) edges.push({ source, target: back, loop: true, max: dice.pick([1, 5, 10_000]) });
+      if (back === source) continue;
+      const max = dice.pick([1, 5, 10_000]);
+      edges.push({ source, target: back, loop: true, max: mayWait ? max : Math.min(max, 5) });
     }
     return { nodes, edges, ...(dice.once(4) ? { output: template(dice) } : {}) };
   }
@@ -132,8 +137,8 @@ class Writer {
     const dice = this.#dice;
     const bodies = depth > 0 ? [() => this.#map(depth), () => this.#loop(depth)] : [];
     return dice.pick<() => JsonObject>([
-      () => this.#task(),
-      () => this.#task(),
+      () => this.#task(mayWait),
+      () => this.#task(mayWait),
       () => ({ type: "transform", config: { output: template(dice) } }),
       () => ({ type: "transform", config: { output: template(dice) } }),
       () => ({
@@ -164,8 +169,13 @@ class Writer {
     return { task_type: "noop", config: { output: template(dice) } };
   }
 
-  #task(): JsonObject {
+  #task(isUndone: boolean): JsonObject {
     const dice = this.#dice;
+    const { compensate, ...task } = this.#anyTask(dice);
+    return isUndone && compensate !== undefined ? { ...task, compensate } : task;
+  }
+
+  #anyTask(dice: Dice): JsonObject {
     return {
       type: "task",
       config: this.#call(),

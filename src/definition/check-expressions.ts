@@ -8,6 +8,7 @@ import { type KnownTypes, RUN_VARIABLES } from "./known-types";
 import { meantHint, nearName } from "./near-name";
 import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
 import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
+import { type SplitName, splitHint, splitNames } from "./split-names";
 import { expressionText, hasTemplate, parseTemplate } from "./templates";
 import type { TypeMistake } from "./types/infer";
 import { ANY, alternatives, typeName, type ValueType } from "./types/value-type";
@@ -96,6 +97,27 @@ interface Checked {
 const CODES = { name: "EXPRESSION_NAME", type: "EXPRESSION_TYPE" } as const;
 
 function checkExpression(source: string, start: number, pointer: string, place: Place): Checked {
+  const checked = checkParsed(source, start, pointer, place);
+  if (checked.problems.length === 0) return checked;
+  // All else would be about the pieces.
+  const split = splitNames(source, (object, name) => hasMember(object, name, place));
+  return split.length === 0
+    ? checked
+    : { problems: split.map((name) => splitProblem(name, start, pointer)), type: ANY };
+}
+
+function hasMember(object: string, name: string, { ids, types, scope }: Place): boolean {
+  if (object === "nodes") return ids.has(name);
+  if (object !== "input") return false;
+  return alternatives(types.infer("input", scope).type).some((type) => type.kind === "object" && type.fields.has(name));
+}
+
+function splitProblem({ written, column, taken, instead }: SplitName, start: number, pointer: string): Problem {
+  const message = `'${written}' (column ${start + column}) ${taken}: write ${instead}`;
+  return { code: "EXPRESSION_NAME", pointer, message, suggestion: instead };
+}
+
+function checkParsed(source: string, start: number, pointer: string, place: Place): Checked {
   const parsed = parseExpression(source);
   if (!parsed.ok) {
     const { message, column, about, suggestion } = parsed.error;
@@ -113,12 +135,15 @@ function typeProblem({ code, message, column, suggestion }: TypeMistake, start: 
   return suggestion === undefined ? problem : { ...problem, suggestion };
 }
 
-function nameProblems({ names }: Expression, start: number, pointer: string, place: Place): readonly Problem[] {
+function nameProblems({ names, source }: Expression, start: number, pointer: string, place: Place): readonly Problem[] {
   const known = variablesAt(place);
   const variables = [...names.variables].filter(([name]) => !known.includes(name));
   const hasNodes = known.includes("nodes");
   return [
-    ...variables.map(([name, column]) => unknownVariable(name, known, pointer, start + column)),
+    ...variables.map(([name, column]) => {
+      const problem = unknownVariable(name, known, pointer, start + column);
+      return { ...problem, message: problem.message + splitHint(source, name, column) };
+    }),
     ...(hasNodes ? [...names.nodes].flatMap(([id, column]) => nodeProblems(id, pointer, start + column, place)) : []),
   ];
 }

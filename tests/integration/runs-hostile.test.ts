@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WorkflowFailedError } from "@temporalio/client";
 import { temporal as proto } from "@temporalio/proto";
 import { OrchestratorError } from "../../src/core/errors";
+import { LATEST_TARIFF } from "../../src/definition/expressions/fuel";
 import { isNamespaceMissing, isUnreachable } from "../../src/temporal/grpc-errors";
 import type { RunReference } from "../../src/temporal/runs-port";
 import {
@@ -102,6 +103,7 @@ function inputOf({ snapshot, input }: HostileRun): GraphRunInput {
     engineVersion: ENGINE_VERSION,
     announcesApprovals: true,
     announcesWaits: true,
+    tariff: LATEST_TARIFF,
     ...ids,
     name: "Hostile \ud800",
     snapshot,
