@@ -88,6 +88,18 @@ describe("a document", () => {
     );
   });
 
+  test.each(["x.json", "x.yaml", "standard input"])(
+    "in %s is refused where a key stands twice in one object",
+    async (name) => {
+      const doubled = usage(/keys must be unique at line 2, column 16/);
+      await expect(parseDocument('{"b": {"a": 1},\n "c": {"a": 1, "a": "x: {\\"a\\": 2}"}}', name)).rejects.toEqual(
+        doubled,
+      );
+      const once = { a: ' "a": 1, "b"', b: [{ a: ":" }, { 'a"b': 1 }] };
+      expect(await parseDocument(JSON.stringify(once, null, 1), name)).toEqual(once);
+    },
+  );
+
   test("has at most 64 levels", async () => {
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
     for (const name of ["x.json", "x.yaml", "standard input"]) {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { isDeeperThan } from "../core/json-depth";
 import { MAX_NESTING } from "../definition/limits";
+import { doubledKey } from "./doubled-keys";
 import { type CliError, isCliError, usageError } from "./exit-codes";
 
 /** The largest message that a server takes (gRPC's default); a wrong `@/dev/zero` ends here. */
@@ -90,13 +91,20 @@ function systemReason(error: NodeJS.ErrnoException): string {
 export async function parseDocument(text: string, name: string): Promise<JsonValue> {
   if (text.trim() === "") throw usageError(`${name} is empty`);
   const extension = path.extname(name).toLowerCase();
-  if (extension === ".json") return parseJson(text, name);
+  if (extension === ".json") return onlyOnce(parseJson(text, name), text, name);
   if (extension !== ".yaml" && extension !== ".yml") {
     const json = tryJson(text);
-    if (json !== undefined) return usable(json, name);
+    if (json !== undefined) return onlyOnce(usable(json, name), text, name);
     if (/^\s*[{[]/.test(text)) return (await tryYaml(text, name)) ?? parseJson(text, name);
   }
   return usable(await parseYaml(text, name), name);
+}
+
+/** As YAML has it of its own. */
+async function onlyOnce(value: JsonValue, text: string, name: string): Promise<JsonValue> {
+  const doubled = await doubledKey(text, value);
+  if (doubled !== undefined) throw usageError(`${name} cannot be used: ${doubled}`);
+  return value;
 }
 
 async function parseYaml(text: string, name: string): Promise<JsonValue> {

@@ -3,7 +3,7 @@ import { allNodes } from "../definition/bodies";
 import type { Definition, GraphNode } from "../definition/graph-types";
 import { meantHint, nearName } from "../definition/near-name";
 import { baseId, COMPENSATE } from "./instance";
-import type { MockKind } from "./mocks";
+import { type MockKind, RUN_MOCKS } from "./mocks";
 
 /** Says of a node or instance id which mocks it takes, or why it takes none. */
 export function mockKinds(definition: Definition): (id: string) => Result<MockKind, string> {
@@ -12,7 +12,7 @@ export function mockKinds(definition: Definition): (id: string) => Result<MockKi
     const isCompensation = id.endsWith(COMPENSATE);
     const nodeId = baseId(isCompensation ? id.slice(0, -COMPENSATE.length) : id);
     const node = nodes.get(nodeId);
-    if (node === undefined) return err(unknownNode(nodeId, nodes.keys()));
+    if (node === undefined) return err(unknownNode(nodeId === "" ? id : nodeId, nodes.keys()));
     if (!isCompensation) return kindOf(node);
     return node.type === "task" && node.compensate !== undefined
       ? ok("task")
@@ -43,5 +43,5 @@ function kindOf(node: GraphNode): Result<MockKind, string> {
 }
 
 function unknownNode(id: string, known: Iterable<string>): string {
-  return `there is no node '${id}'${meantHint(nearName(id, known))}`;
+  return `there is no node '${id}'${meantHint(nearName(id, [...known, ...RUN_MOCKS]))}`;
 }

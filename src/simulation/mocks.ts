@@ -107,6 +107,9 @@ export const MOCK_KINDS = {
   signal: { schema: messageMock, shape: "{payload, after?}" },
 } as const;
 
+/** Mocks that are of no node. */
+export const RUN_MOCKS: readonly string[] = ["$messages", "$cancel"];
+
 export type MockKind = keyof typeof MOCK_KINDS;
 
 /** Checks mocks as they stand in a file. `kindOf` says what a node or instance id takes, or why it takes none. */

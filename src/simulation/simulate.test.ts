@@ -264,6 +264,7 @@ test("refuses with everything that is wrong, by its field", () => {
   const definition = { ...graph([task("build"), wait]), input_schema: { required: ["x"] } };
   const mocks = {
     biuld: { output: 1 },
+    $mesages: [],
     w: { output: 1 },
     build: [{ outptu: 1 }, { output: 1, after: "soon" }],
     "build/compensate": {},
@@ -272,6 +273,7 @@ test("refuses with everything that is wrong, by its field", () => {
   expect(refusedWith(definition, { mocks: mocks as unknown as Mocks })).toEqual([
     "input: must have required property 'x'",
     "mocks/biuld: there is no node 'biuld'; did you mean 'build'?",
+    "mocks/$mesages: there is no node '$mesages'; did you mean '$messages'?",
     "mocks/w: node 'w' is of type wait and runs as it is; leave the mock out",
     expect.stringMatching(
       /^mocks\/build\/0\/outptu: .*did you mean 'output'.*a mock of this node is \{output, after\?\}/,
