@@ -5,8 +5,8 @@ import type { ReadEdge } from "./read-graph";
 
 /** What edges say beside their ends: fields that go together, cases of switches, `else`, and edges that lead back. */
 export function checkEdges(shape: GraphShape): readonly Problem[] {
-  const isSound = ({ edge }: ReadEdge) =>
-    shape.index.positions.has(edge.source) && shape.index.positions.has(edge.target);
+  const isSound = ({ edge, isWhole }: ReadEdge) =>
+    isWhole === true && shape.index.positions.has(edge.source) && shape.index.positions.has(edge.target);
   return shape.edges
     .filter(isSound)
     .flatMap((read) => [

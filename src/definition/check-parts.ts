@@ -2,7 +2,7 @@ import type { JsonValue } from "../core/json";
 import { checkCondition, checkPart, checkTemplate, type Place } from "./check-expressions";
 import type { Problem } from "./graph-types";
 import { caughtError, type KnownTypes } from "./known-types";
-import type { ReadEdge, ReadNode, SoundNode } from "./read-graph";
+import { asWritten, type ReadEdge, type ReadNode, type SoundNode } from "./read-graph";
 import { AT_THE_END, type Scope } from "./scopes";
 
 /** Checks every expression of a definition in the place where it stands. */
@@ -20,11 +20,20 @@ export class PartsCheck {
     const { nodes, edges, output, pointer } = scope.graph;
     const place = { types: this.#types, scope, ids: this.#ids };
     const atEnd = { ...place, viewer: AT_THE_END, label: "at the end" };
-    return [
-      ...nodes.flatMap((node) => (node.sound === null ? [] : nodeProblems(node, node.sound, place))),
+    const problems = [
+      ...nodes.flatMap((node) => this.#node(node, place)),
       ...edges.flatMap((edge) => edgeProblems(edge, place)),
       ...(output === undefined ? [] : checkTemplate(output, `${pointer}/output`, atEnd)),
     ];
+    return scope.isVague ? problems.filter(isSure) : problems;
+  }
+
+  #node(read: ReadNode, around: Around): readonly Problem[] {
+    const { sound, mended } = read;
+    if (sound !== null) return nodeProblems(read, sound, around);
+    if (mended === null) return [];
+    const found = nodeProblems(read, mended, around).map((problem) => asWritten(problem, mended.renamed));
+    return mended.isConfigWhole ? found : found.filter(isSure);
   }
 
   /** What is rendered before a run starts: only its input is there. */
@@ -32,6 +41,11 @@ export class PartsCheck {
     const place = { types: this.#types, scope: root, ids: this.#ids, viewer: AT_THE_END, only: ["input"] };
     return checkTemplate(template, pointer, { ...place, label: "before the run starts" });
   }
+}
+
+/** Not about a variable, which may only be missing because something else is wrong. */
+function isSure({ code }: Problem): boolean {
+  return code !== "EXPRESSION_NAME" && code !== "EXPRESSION_TYPE";
 }
 
 type Around = Pick<Place, "types" | "scope" | "ids">;

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { edgeSchema, graphSchema } from "./definition-schema";
 import type { Edge, GraphNode, Problem } from "./graph-types";
 import { pointerTo } from "./json-pointer";
+import { type Mended, mend } from "./mend";
 import { meantHint, nearName } from "./near-name";
 import type { GraphAt, NodeKind } from "./nodes/node-kind";
 import { NODE_TYPES, nodeKind } from "./nodes/registry";
@@ -14,7 +15,7 @@ export interface ReadGraph {
   readonly pointer: string;
   /** Nodes that have an id, whatever else is wrong with them, so that edges to them are not called unknown. */
   readonly nodes: readonly ReadNode[];
-  /** Edges without a problem of their own shape. */
+  /** Edges that it is known of where they lead. */
   readonly edges: readonly ReadEdge[];
   readonly output: JsonValue | undefined;
   /** Problems of shape, and those that nodes find in themselves. */
@@ -26,6 +27,8 @@ export interface ReadNode {
   readonly pointer: string;
   /** Null where its shape has a problem. */
   readonly sound: SoundNode | null;
+  /** What is left of it then, for its expressions; null where it is sound, or nothing is left. */
+  readonly mended: MendedNode | null;
   readonly graphs: readonly NestedGraph[];
 }
 
@@ -34,14 +37,23 @@ export interface SoundNode {
   readonly kind: NodeKind;
 }
 
+export interface MendedNode extends SoundNode {
+  /** As in `Mended`; pointers from the definition's root. */
+  readonly renamed: Mended["renamed"];
+  /** False where something of its `config` is wrong, so that it is not known which variables it gives its body. */
+  readonly isConfigWhole: boolean;
+}
+
 export interface ReadEdge {
   readonly edge: Edge;
   readonly pointer: string;
+  /** Absent where its shape has a problem, and some of its fields are left out. */
+  readonly isWhole?: true;
 }
 
 export interface NestedGraph {
   readonly graph: ReadGraph;
-  /** What its node says of it; null where that node's shape has a problem. */
+  /** What its node says of it; null where too much of that node is wrong. */
   readonly at: GraphAt | null;
 }
 
@@ -83,14 +95,43 @@ function readNode(value: JsonValue, pointer: string): Read<ReadNode> {
   const kind = typeof type === "string" ? nodeKind(type) : undefined;
   const shape = kind === undefined ? typeProblems(value, type, pointer) : kindProblems(kind, value, pointer);
   const sound = kind === undefined || shape.length > 0 ? null : { node: value as unknown as GraphNode, kind };
-  const own = sound === null ? [] : (sound.kind.check?.(sound.node) ?? []);
-  const graphs = kind?.graphs === undefined ? [] : innerGraphs(value, sound, pointer);
+  const mended = kind === undefined || sound !== null ? null : mendedNode(kind, value, pointer);
+  const checked = sound ?? (mended?.isConfigWhole === true ? mended : null);
+  const own = checked === null ? [] : (checked.kind.check?.(checked.node) ?? []);
+  const graphs = kind?.graphs === undefined ? [] : innerGraphs(value, sound ?? mended, pointer);
   const problems = [
     ...shape,
-    ...own.map((problem) => ({ ...problem, pointer: `${pointer}${problem.pointer}` })),
+    ...own.map((problem) => asWritten({ ...problem, pointer: `${pointer}${problem.pointer}` }, mended?.renamed ?? [])),
     ...graphs.flatMap(({ graph }) => graph.problems),
   ];
-  return { read: typeof id === "string" ? { id, pointer, sound, graphs } : null, problems };
+  return { read: typeof id === "string" ? { id, pointer, sound, mended, graphs } : null, problems };
+}
+
+/** A problem of a mended node at the place where its part stands. */
+export function asWritten(problem: Problem, renamed: MendedNode["renamed"]): Problem {
+  const { pointer } = problem;
+  const [now, written] = renamed.find(([name]) => pointer === name || pointer.startsWith(`${name}/`)) ?? ["", ""];
+  return now === "" ? problem : { ...problem, pointer: written + pointer.slice(now.length) };
+}
+
+/** Fields that hold tasks, which kinds check by themselves. */
+const CHECKED_FIELDS = ["config", "compensate"];
+
+function mendedNode(kind: NodeKind, value: JsonObject, pointer: string): MendedNode | null {
+  const mended = mend(value, (each) => kind.schemaFor?.(each) ?? kind.schema, ["id", "type"]);
+  if (mended === null) {
+    const { id, type, when } = value;
+    // Of the kind's own parts nothing is known. What all nodes have can be looked at.
+    const bare = { id, type, ...(typeof when === "string" ? { when } : {}) } as unknown as GraphNode;
+    const { templates: _, conditions: __, check: ___, graphs: ____, ...common } = kind;
+    return { node: bare, kind: common, renamed: [], isConfigWhole: false };
+  }
+  return {
+    node: mended.value as unknown as GraphNode,
+    kind,
+    renamed: mended.renamed.map(([now, written]) => [pointer + now, pointer + written]),
+    isConfigWhole: !CHECKED_FIELDS.some((field) => mended.touched.has(field)),
+  };
 }
 
 function kindProblems(kind: NodeKind, value: JsonObject, pointer: string): readonly Problem[] {
@@ -114,10 +155,10 @@ function typeProblems(value: JsonObject, type: JsonValue | undefined, pointer: s
 }
 
 /** Also of a node that is not sound: what is wrong inside is told at once with what is wrong outside. */
-function innerGraphs(value: JsonObject, sound: SoundNode | null, pointer: string): readonly NestedGraph[] {
+function innerGraphs(value: JsonObject, read: SoundNode | null, pointer: string): readonly NestedGraph[] {
   const body = bodyIn(value);
   if (body === undefined) return [];
-  const at = sound?.kind.graphs?.(sound.node).find((found) => found.pointer === BODY_POINTER) ?? null;
+  const at = read?.kind.graphs?.(read.node).find((found) => found.pointer === BODY_POINTER) ?? null;
   return [{ graph: readInnerGraph(body, `${pointer}${BODY_POINTER}`), at }];
 }
 
@@ -135,7 +176,9 @@ export function bodyIn(node: JsonObject): JsonObject | undefined {
 
 function readEdge(value: JsonValue, pointer: string): Read<ReadEdge> {
   const problems = shapeProblems(edgeSchema, value, pointer);
-  return { read: problems.length > 0 ? null : { edge: value as unknown as Edge, pointer }, problems };
+  if (problems.length === 0) return { read: { edge: value as unknown as Edge, pointer, isWhole: true }, problems };
+  const mended = isJsonObject(value) ? mend(value, () => edgeSchema, ["source", "target", "loop"]) : null;
+  return { read: mended === null ? null : { edge: mended.value as unknown as Edge, pointer }, problems };
 }
 
 export function ownValue(object: JsonObject, name: string): JsonValue | undefined {

@@ -9,6 +9,8 @@ export interface Scope {
   readonly outer: { readonly scope: Scope; readonly viewer: Viewer } | null;
   /** What the graph has beside the variables around it. */
   readonly extra: ExtraVariables | undefined;
+  /** True where it is not sure that `extra` has all variables: something is wrong with the node around it. */
+  readonly isVague: boolean;
   /** Whether the first node may have ended before the second one starts; both of this graph. */
   mayPrecede(id: string, other: string): boolean;
 }
@@ -36,15 +38,17 @@ export function phaseScope(graph: ReadGraph, root: Scope, extra: ExtraVariables)
 /** Of a graph inside a node: it sees what had ended when that node was entered. */
 export function innerScope(graph: ReadGraph, around: Scope, node: ReadNode, at: GraphAt): Scope {
   const viewer = { id: node.id, seesItself: at.seesItself ?? false };
-  return scopeOf(graph, { scope: around, viewer }, at.extra);
+  const isVague = around.isVague || node.mended?.isConfigWhole === false;
+  return scopeOf(graph, { scope: around, viewer }, at.extra, isVague);
 }
 
-function scopeOf(graph: ReadGraph, outer: Scope["outer"], extra: ExtraVariables | undefined): Scope {
+function scopeOf(graph: ReadGraph, outer: Scope["outer"], extra: ExtraVariables | undefined, isVague = false): Scope {
   let mayPrecede: Scope["mayPrecede"] | undefined;
   return {
     graph,
     outer,
     extra,
+    isVague,
     mayPrecede: (id, other) => {
       mayPrecede ??= precedence(graph);
       return mayPrecede(id, other);
@@ -77,7 +81,7 @@ function isIn(id: string, graph: ReadGraph): boolean {
   return shapeOf(graph).index.positions.has(id);
 }
 
-/** All graphs of which something is known of what they see; those inside nodes with a problem of shape are left out. */
+/** All graphs of which something is known of what they see; those inside nodes of which too much is wrong are left out. */
 export function scopesWithin(scope: Scope): readonly Scope[] {
   const inner = scope.graph.nodes.flatMap((node) =>
     node.graphs.flatMap(({ graph, at }) => (at === null ? [] : scopesWithin(innerScope(graph, scope, node, at)))),
