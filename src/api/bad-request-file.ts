@@ -28,7 +28,7 @@ export function badRequestFile(): FileDescriptorProto {
             typeName: ".google.rpc.BadRequest.FieldViolation",
           },
         ],
-        nestedType: [{ name: "FieldViolation", field: [text("field", 1), text("description", 2)] }],
+        nestedType: [{ name: "FieldViolation", field: [text("field", 1), text("description", 2), text("reason", 3)] }],
       },
     ],
   });

@@ -57,10 +57,11 @@ function encodeBadRequest(violations: readonly FieldViolation[]): Uint8Array {
   return writer.finish();
 }
 
-function encodeViolation({ field, description }: FieldViolation): Uint8Array {
+function encodeViolation({ field, description, reason }: FieldViolation): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(field);
   writer.tag(2, WireType.LengthDelimited).string(description);
+  if (reason !== undefined) writer.tag(3, WireType.LengthDelimited).string(reason);
   return writer.finish();
 }
 
@@ -85,10 +86,11 @@ function decodeAny(bytes: Uint8Array): FieldViolation[] {
 }
 
 function decodeViolation(bytes: Uint8Array): FieldViolation {
-  const violation = { field: "", description: "" };
+  const violation: { -readonly [Key in keyof FieldViolation]: FieldViolation[Key] } = { field: "", description: "" };
   readFields(bytes, (field, reader) => {
     if (field === 1) violation.field = reader.string();
     else if (field === 2) violation.description = reader.string();
+    else if (field === 3) violation.reason = reader.string();
     else return false;
     return true;
   });

@@ -21,6 +21,14 @@ export interface WorkflowFile {
   readonly description: string;
   /** Not checked here: the server says all that is wrong with it at once. */
   readonly definition: JsonObject;
+  readonly source: SourceText;
+}
+
+/** Where a definition was read. */
+export interface SourceText {
+  /** For messages. */
+  readonly name: string;
+  readonly text: string;
 }
 
 const TASK_FIELDS = ["title", "description", "task_type", "config", "metadata", "workspace_path"];
@@ -33,7 +41,8 @@ const WHAT_FILES_HOLD =
  * they are fields of the record and not part of the definition. Without a name it is the file's. Throws usage errors.
  */
 export async function readDefinitionFile(file: string, stdin: TextSource): Promise<TaskFile | WorkflowFile> {
-  return definitionIn(await parseDocument(readSource(file, stdin), nameOf(file)), file);
+  const text = readSource(file, stdin);
+  return definitionIn(await parseDocument(text, nameOf(file)), file, text);
 }
 
 /** The same where only a workflow will do; `hint` says so to whoever gave a task. */
@@ -43,12 +52,12 @@ export async function readWorkflowFile(file: string, hint: string): Promise<Work
   throw usageError(`${file} holds a task`, hint);
 }
 
-/** The same of a document that was read already. */
-export function definitionIn(document: JsonValue, file: string): TaskFile | WorkflowFile {
+/** The same of a document that was read already from that text. */
+export function definitionIn(document: JsonValue, file: string, text: string): TaskFile | WorkflowFile {
   const name = nameOf(file);
   if (!isJsonObject(document)) throw usageError(`${name} must hold an object`, WHAT_FILES_HOLD);
   const fallbackName = file === "-" ? "stdin" : path.basename(file, path.extname(file));
-  if ("nodes" in document) return workflowFile(document, name, fallbackName);
+  if ("nodes" in document) return workflowFile(document, { name, text }, fallbackName);
   if ("task_type" in document) return taskFile(document, name, fallbackName);
   throw usageError(`${name} holds neither a workflow nor a task`, WHAT_FILES_HOLD);
 }
@@ -58,14 +67,15 @@ export function nameOf(file: string): string {
   return file === "-" ? "standard input" : file;
 }
 
-function workflowFile(document: JsonObject, file: string, fallbackName: string): WorkflowFile {
+function workflowFile(document: JsonObject, source: SourceText, fallbackName: string): WorkflowFile {
   // `$schema` is for editors.
   const { name, description, $schema: _, ...definition } = document;
   return {
     kind: "workflow",
-    name: text(name, "name", file) ?? fallbackName,
-    description: text(description, "description", file) ?? "",
+    name: text(name, "name", source.name) ?? fallbackName,
+    description: text(description, "description", source.name) ?? "",
     definition,
+    source,
   };
 }
 

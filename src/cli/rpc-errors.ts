@@ -37,6 +37,7 @@ const ANY_VALUE_FIELD = 2;
 const VIOLATIONS_FIELD = 1;
 const VIOLATION_FIELD_FIELD = 1;
 const VIOLATION_DESCRIPTION_FIELD = 2;
+const VIOLATION_REASON_FIELD = 3;
 const BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";
 
 export function isServiceError(error: unknown): error is ServiceError {
@@ -65,14 +66,20 @@ export function fieldViolations(error: ServiceError): FieldViolation[] {
       .filter((any) => textField(any, ANY_TYPE_FIELD) === BAD_REQUEST)
       .flatMap((any) => bytesFields(any, ANY_VALUE_FIELD))
       .flatMap((badRequest) => bytesFields(badRequest, VIOLATIONS_FIELD))
-      .map((violation) => ({
-        field: textField(violation, VIOLATION_FIELD_FIELD),
-        description: textField(violation, VIOLATION_DESCRIPTION_FIELD),
-      }));
+      .map(violationIn);
   } catch {
     // The message says it as well; a broken detail must not hide it.
     return [];
   }
+}
+
+function violationIn(violation: Uint8Array): FieldViolation {
+  const reason = textField(violation, VIOLATION_REASON_FIELD);
+  return {
+    field: textField(violation, VIOLATION_FIELD_FIELD),
+    description: textField(violation, VIOLATION_DESCRIPTION_FIELD),
+    ...(reason === "" ? {} : { reason }),
+  };
 }
 
 function bytesFields(message: Uint8Array, field: number): Uint8Array[] {
@@ -158,7 +165,7 @@ function refusal(error: ServiceError): string {
   return `${violations.length} problems\n${violations.map((violation) => `  ${violationText(violation)}`).join("\n")}`;
 }
 
-function violationText({ field, description }: FieldViolation): string {
+export function violationText({ field, description }: FieldViolation): string {
   return field === "" ? description : `${field}: ${description}`;
 }
 

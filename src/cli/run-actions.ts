@@ -6,6 +6,7 @@ import { withBreakpoints } from "./breakpoint-metadata";
 import { type ClientSession, withSession } from "./client-session";
 import { openConnection } from "./connection";
 import { readDefinitionFile, type TaskFile, type WorkflowFile } from "./definition-file";
+import { refuseProblems, withPlaces } from "./definition-refusal";
 import { withEmbeddedServer } from "./embedded-server";
 import { execute } from "./execute";
 import { readNames } from "./execution-names";
@@ -34,6 +35,8 @@ export async function runFile(name: string, options: RunOptions): Promise<void> 
       "no server is running, and --detach needs one that stays",
       "Start it in another terminal with: aco server start-dev",
     );
+  // The server that would be started says the same, some seconds later.
+  if (!("configOverride" in plan)) await refuseProblems(plan.file);
   await withEmbeddedServer(options.dataDir, async (server) => {
     const withServer = { ...options, server: `http://${server.address}` };
     await withSession(withServer, (session) =>
@@ -139,5 +142,7 @@ function createTask({ connection }: ClientSession, file: TaskFile): Promise<Task
 function createWorkflow({ connection }: ClientSession, file: WorkflowFile): Promise<Workflow> {
   const { name, description } = file;
   const request = { name, description, definition: JSON.stringify(file.definition) };
-  return connection.call((...call) => connection.workflows.createWorkflow(request, ...call));
+  return withPlaces(file.source, () =>
+    connection.call((...call) => connection.workflows.createWorkflow(request, ...call)),
+  );
 }

@@ -16,7 +16,7 @@ import { parseDocument, readSource, readStandardInput } from "./values";
 export async function validateWorkflow(file: string, options: OfflineOptions): Promise<void> {
   const { format } = readClientConfig(options);
   const text = readSource(file, readStandardInput);
-  const parsed = parseDefinition(definitionOf(await parseDocument(text, nameOf(file)), file));
+  const parsed = parseDefinition(definitionOf(await parseDocument(text, nameOf(file)), file, text));
   if (parsed.ok) {
     printView(validView(nameOf(file), worstCaseTables({ definition: parsed.value, tasks: {} })), format);
     return;
@@ -26,9 +26,9 @@ export async function validateWorkflow(file: string, options: OfflineOptions): P
 }
 
 /** What holds neither nodes nor a task is looked at too: a slip in `nodes` is then told as one. */
-function definitionOf(document: JsonValue, file: string): JsonValue {
+function definitionOf(document: JsonValue, file: string, text: string): JsonValue {
   if (isJsonObject(document) && !("nodes" in document) && !("task_type" in document)) return document;
-  const content = definitionIn(document, file);
+  const content = definitionIn(document, file, text);
   if (content.kind === "workflow") return content.definition;
   throw usageError(`${nameOf(file)} holds a task`, "Only workflows have a definition.");
 }

@@ -126,12 +126,14 @@ describe("a document", () => {
 
 describe("a definition file", () => {
   test("holds a workflow, whose name and description are the record's", async () => {
-    const named = file("g.yaml", "name: My graph\ndescription: d\nversion: 1\nnodes: []\nedges: []\n");
+    const text = "name: My graph\ndescription: d\nversion: 1\nnodes: []\nedges: []\n";
+    const named = file("g.yaml", text);
     expect(await readDefinitionFile(named, noStdin)).toEqual({
       kind: "workflow",
       name: "My graph",
       description: "d",
       definition: { version: 1, nodes: [], edges: [] },
+      source: { name: named, text },
     });
     const bare = file("nightly.json", '{"version": 1, "nodes": [], "edges": []}');
     expect(await readDefinitionFile(bare, noStdin)).toMatchObject({ name: "nightly", description: "" });

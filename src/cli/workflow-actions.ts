@@ -4,6 +4,7 @@ import { withBreakpoints } from "./breakpoint-metadata";
 import { withSession } from "./client-session";
 import type { ClientOptions } from "./command-options";
 import { readWorkflowFile, type WorkflowFile } from "./definition-file";
+import { withPlaces } from "./definition-refusal";
 import { parseEnumOption } from "./enum-option";
 import { usageError } from "./exit-codes";
 import { deleteRecord, executeRecord } from "./record-actions";
@@ -26,8 +27,8 @@ export async function createWorkflow(file: string, options: CreateWorkflowOption
     definition: JSON.stringify(content.definition),
   };
   await withSession(options, async ({ connection, print }) => {
-    const workflow = await connection.call<Workflow>((...call) =>
-      connection.workflows.createWorkflow(request, ...call),
+    const workflow = await withPlaces(content.source, () =>
+      connection.call<Workflow>((...call) => connection.workflows.createWorkflow(request, ...call)),
     );
     print(idView(workflow.id, workflowView(workflow)));
   });
@@ -67,8 +68,8 @@ export async function updateWorkflow(id: string, options: UpdateWorkflowOptions)
   if (Object.values(changes).every((value) => value === undefined))
     throw usageError("nothing to change", "Give at least one of --definition, --name, --description, --status.");
   await withSession(options, async ({ connection, print }) => {
-    const workflow = await connection.call<Workflow>((...call) =>
-      connection.workflows.updateWorkflow({ id, ...changes }, ...call),
+    const workflow = await withPlaces(content?.source, () =>
+      connection.call<Workflow>((...call) => connection.workflows.updateWorkflow({ id, ...changes }, ...call)),
     );
     print(idView(workflow.id, workflowView(workflow)));
   });

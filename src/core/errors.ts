@@ -22,6 +22,8 @@ export interface FieldViolation {
   readonly field: string;
   /** What is wrong and how to mend it, as a sentence without the field's name. */
   readonly description: string;
+  /** Code of what is wrong, for programs; absent where there is none. Of definitions: those of `docs/definition.md`, 'Problems'. */
+  readonly reason?: string;
 }
 
 /** An error that is meant for the client, word for word. Anything else that is thrown reaches clients masked, as INTERNAL. */

@@ -1,5 +1,5 @@
 import { parseWorkflowId, type WorkflowId } from "../core/ids";
-import type { Problem, ValidDefinition, WorkflowSnapshot } from "../definition/graph-types";
+import type { Problem, WorkflowSnapshot } from "../definition/graph-types";
 import { namesIn, type Reference, workflowReferences } from "../definition/references";
 import type { WorkflowRecord } from "../store/records";
 import type { Store } from "../store/store-port";
@@ -19,14 +19,15 @@ export interface CalledWorkflows {
 }
 
 interface Caller {
-  readonly definition: ValidDefinition;
+  /** Where its definition names workflows. */
+  readonly references: readonly Reference[];
   /** Absent for a workflow that is not stored yet, and so is called by nobody. */
   readonly id?: WorkflowId;
 }
 
 /** Reads what is called, level by level, and finds what is missing, goes round in a circle, or is too deep. */
 export async function findCalledWorkflows(store: WorkflowLookup, caller: Caller): Promise<CalledWorkflows> {
-  const roots = workflowReferences(caller.definition);
+  const { references: roots } = caller;
   const [first] = roots;
   if (first === undefined) return { workflows: {}, problems: [] };
   const called = await loadCalled(store, roots);

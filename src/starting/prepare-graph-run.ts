@@ -5,7 +5,7 @@ import { LATEST_TARIFF } from "../definition/expressions/fuel";
 import type { DefinitionSnapshot, Problem, TaskSnapshot, ValidDefinition } from "../definition/graph-types";
 import { checkAgainstSchema } from "../definition/json-schema";
 import { parseDefinition } from "../definition/parse-definition";
-import { namesIn, taskReferences } from "../definition/references";
+import { namesIn, taskReferences, workflowReferences } from "../definition/references";
 import type { WorkflowRecord, WorkflowVersionRecord } from "../store/records";
 import type { Store } from "../store/store-port";
 import { ENGINE_VERSION, type GraphRunInput } from "../workflows/history-contract";
@@ -114,7 +114,10 @@ async function takeSnapshot(
   workflow: WorkflowRecord,
   definition: ValidDefinition,
 ): Promise<DefinitionSnapshot> {
-  const { workflows, problems } = await findCalledWorkflows(store, { definition, id: workflow.id });
+  const { workflows, problems } = await findCalledWorkflows(store, {
+    references: workflowReferences(definition),
+    id: workflow.id,
+  });
   if (problems.length > 0) throw cannotRun(workflow, problems);
   const definitions = [definition, ...Object.values(workflows).map((called) => called.definition)];
   const tasks = await takeTasks(store, workflow, namesIn(definitions.flatMap(taskReferences)));

@@ -115,6 +115,27 @@ describe("aco workflow", () => {
     expect((await on("workflow", "get", id)).code).toBe(1);
   });
 
+  test("says where in the file the problems are for which a definition is refused", async () => {
+    const file = path.join(folder, "wrong.yaml");
+    const gone = "01900000-0000-7000-8000-0000000000ff";
+    const [one, two] = ["{id: a, type: task, retyr: {}, config: {task_type: noop, config: {}}}", `task_id: ${gone}`];
+    fs.writeFileSync(file, `nodes:\n- ${one}\n- {id: b, type: task, config: {${two}}}\n`);
+    const id = (await on("workflow", "create", "examples/count-words.yaml")).stdout.trim();
+    const problems = [
+      "aco: 2 problems",
+      `  ${file}:2:23: FIELD_UNKNOWN /nodes/0/retyr: unknown field 'retyr'; did you mean 'retry'?`,
+      `  ${file}:3:32: TASK_REFERENCE /nodes/1/config/task_id: there is no task "${gone}"`,
+    ].join("\n");
+    for (const args of [
+      ["workflow", "create", file],
+      ["workflow", "update", id, "--definition", file],
+      ["run", file],
+    ]) {
+      const { code, stderr } = await on(...args);
+      expect({ code, stderr: stderr.trim() }).toEqual({ code: 1, stderr: problems });
+    }
+  });
+
   test("takes YAML on standard input", async () => {
     const created = await shell(
       "printf 'nodes:\\n- {id: a, type: task, config: {task_type: shell, config: {command: ls}}}\\n' | aco workflow create - --name piped --format json",
@@ -133,8 +154,8 @@ describe("aco workflow", () => {
     fs.writeFileSync(file, JSON.stringify(broken));
     const { code, stderr } = await on("workflow", "create", file);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/definition\/nodes\/1\/type: .*taks/);
-    expect(stderr).toMatch(/definition\/edges\/0\/target: /);
+    expect(stderr).toMatch(/broken\.json:1:\d+: NODE_TYPE_UNKNOWN \/nodes\/1\/type: .*taks/);
+    expect(stderr).toMatch(/broken\.json:1:\d+: NODE_UNKNOWN \/edges\/0\/target: /);
   });
 
   test("refuses to delete a task that it names, and says which workflow", async () => {

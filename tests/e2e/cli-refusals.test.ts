@@ -66,6 +66,13 @@ describe("a wrong command line exits 2 and says why", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
+  test("what is wrong with a definition, before a server is started for it", async () => {
+    const stdin = "nodes:\n- {id: a, type: tusk}\n";
+    const { code, stdout, stderr } = await aco(["run", "-", "--embedded"], { stdin });
+    expect(stderr).toMatch(/^aco: standard input:2:11: NODE_TYPE_UNKNOWN \/nodes\/0\/type: .*did you mean 'task'\?\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
   test("a setting from a variable", async () => {
     const { code, stderr } = await aco(["status"], { env: { ACO_FORMAT: "xml" } });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("ACO_FORMAT) must be one of") });

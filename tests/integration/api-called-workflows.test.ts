@@ -50,13 +50,12 @@ describe("a definition that names workflows", () => {
     const definition = text(calls("a", known), calls("b", UNKNOWN_ID), calls("c", "no-id"), map);
     const { code, violations } = await refusal(test.client.createWorkflow({ name: "w", definition }));
     expect(code).toBe("INVALID_ARGUMENT");
+    const reason = "WORKFLOW_REFERENCE";
+    const description = `there is no workflow "${UNKNOWN_ID}"`;
     expect(violations).toEqual([
-      { field: "definition/nodes/1/config/workflow_id", description: `there is no workflow "${UNKNOWN_ID}"` },
-      { field: "definition/nodes/2/config/workflow_id", description: 'there is no workflow "no-id"' },
-      {
-        field: "definition/nodes/3/config/body/nodes/0/config/workflow_id",
-        description: `there is no workflow "${UNKNOWN_ID}"`,
-      },
+      { field: "definition/nodes/1/config/workflow_id", description, reason },
+      { field: "definition/nodes/2/config/workflow_id", description: 'there is no workflow "no-id"', reason },
+      { field: "definition/nodes/3/config/body/nodes/0/config/workflow_id", description, reason },
     ]);
   });
 

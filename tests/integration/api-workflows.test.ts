@@ -70,6 +70,24 @@ describe("CreateWorkflow", () => {
     ]);
   });
 
+  it("says by a code what is wrong, and what does not exist beside what is wrong in shape", async () => {
+    const map = { id: "m", type: "map", config: { items: "[1]", concurency: 2, task: { task_id: UNKNOWN_ID } } };
+    const undone = { id: "u", type: "task", config: { task_id: "no-id" }, compensate: { task_id: UNKNOWN_ID } };
+    const inner = { nodes: [{ id: "c", type: "workflow", config: { workflow_id: UNKNOWN_ID } }] };
+    const loop = { id: "l", type: "loop", config: { while: "true", body: inner } };
+    const { violations } = await refusal(
+      test.client.createWorkflow({ name: "w", definition: graph(map, undone, loop) }),
+    );
+    expect(violations.map(({ field, reason }) => `${reason} ${field.replace("definition/nodes/", "")}`)).toEqual([
+      "FIELD_UNKNOWN 0/config/concurency",
+      "FIELD_REQUIRED 2/config/max_iterations",
+      "TASK_REFERENCE 0/config/task/task_id",
+      "TASK_REFERENCE 1/config/task_id",
+      "TASK_REFERENCE 1/compensate/task_id",
+      "WORKFLOW_REFERENCE 2/config/body/nodes/0/config/workflow_id",
+    ]);
+  });
+
   it.each([
     ["nothing", ""],
     ["no JSON", "{"],

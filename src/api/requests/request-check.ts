@@ -15,8 +15,9 @@ const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 export class RequestCheck {
   readonly #violations: FieldViolation[] = [];
 
-  add(field: string, description: string): void {
-    this.#violations.push({ field, description });
+  /** `reason`: a code for programs. */
+  add(field: string, description: string, reason?: string): void {
+    this.#violations.push({ field, description, ...(reason === undefined ? {} : { reason }) });
   }
 
   /** Notes what the definition's parsers found in the JSON of `field`. */

@@ -1,6 +1,7 @@
 import { parseTaskId, parseWorkflowId, type WorkflowId } from "../../core/ids";
 import type { JsonValue } from "../../core/json";
 import { MAX_DEFINITION_BYTES } from "../../definition/limits";
+import { looseReferences } from "../../definition/loose-references";
 import { parseDefinition } from "../../definition/parse-definition";
 import { namesIn, type Reference, taskReferences, workflowReferences } from "../../definition/references";
 import { findCalledWorkflows } from "../../starting/called-workflows";
@@ -33,18 +34,32 @@ export async function decodeDefinition(
   const parsed = parseDefinition(definition);
   if (!parsed.ok) {
     check.addProblems("definition", parsed.error);
+    // What is not there is told at once with all else.
+    await checkReferences(check, store, { ...looseReferences(definition), id });
     return NOTHING;
   }
   const tasks = taskReferences(parsed.value);
-  await checkTasks(check, store, tasks);
-  const called = await findCalledWorkflows(store, { definition: parsed.value, ...(id === undefined ? {} : { id }) });
-  check.addProblems("definition", called.problems);
+  const workflows = workflowReferences(parsed.value);
+  await checkReferences(check, store, { tasks, workflows, id });
   return {
     definition,
     definitionHash: contentHash(parsed.value as unknown as JsonValue),
     taskIds: idsIn(tasks).map((name) => parseTaskId(name)),
-    workflowIds: idsIn(workflowReferences(parsed.value)).map((name) => parseWorkflowId(name)),
+    workflowIds: idsIn(workflows).map((name) => parseWorkflowId(name)),
   };
+}
+
+interface References {
+  readonly tasks: readonly Reference[];
+  readonly workflows: readonly Reference[];
+  /** Of the workflow that names them. */
+  readonly id: WorkflowId | undefined;
+}
+
+async function checkReferences(check: RequestCheck, store: Store, { tasks, workflows, id }: References): Promise<void> {
+  await checkTasks(check, store, tasks);
+  const called = await findCalledWorkflows(store, { references: workflows, ...(id === undefined ? {} : { id }) });
+  check.addProblems("definition", called.problems);
 }
 
 /** Each task that is not there is a violation at every place that names it. */
@@ -53,7 +68,7 @@ async function checkTasks(check: RequestCheck, store: Store, references: readonl
   const known = new Set<string>((await store.getTasks(ids)).map((task) => task.id));
   for (const { id, pointer } of references) {
     if (known.has(id.toLowerCase())) continue;
-    check.add(`definition${pointer}`, `there is no task ${JSON.stringify(id.slice(0, 64))}`);
+    check.add(`definition${pointer}`, `there is no task ${JSON.stringify(id.slice(0, 64))}`, "TASK_REFERENCE");
   }
 }
 

@@ -48,7 +48,7 @@ async function storeAll({ client }: TestStack, scenario: Scenario, http: string)
     names.set(name, task.id);
   }
   const store = async (source: JsonObject, file: string) => {
-    const read = definitionIn(filledIn(source, names), file);
+    const read = definitionIn(filledIn(source, names), file, "");
     if (read.kind !== "workflow") throw new Error(`${file} is no workflow`);
     const { name, description, definition } = read;
     const request = { name, description, definition: JSON.stringify(definition) };
