@@ -31,10 +31,10 @@ test("exits 1 when the run fails, with the server stopped", async () => {
   await waitFor(async () => (await processesNaming(dataDir)).length === 0, 15_000);
 });
 
-test("exits 1 on a definition that the server refuses, and 3 with --detach", async () => {
+test("exits 2 on a wrong definition, and 3 with --detach", async () => {
   const dataDir = path.join(temporaryFolder(), "data");
   const broken = await aco(["run", "-", "--embedded", "--data-dir", dataDir], { stdin: '{"nodes": []}' });
-  expect(broken).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/definition\/nodes/) });
+  expect(broken).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/:\d+:\d+: [A-Z_]+ \/nodes/) });
   const detached = await aco(["run", "-", "--embedded", "--data-dir", dataDir, "--detach"], { stdin: SLOW });
   expect(detached).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/aco server start-dev/) });
 });
