@@ -1,9 +1,10 @@
-import { isJsonObject, type JsonObject } from "../core/json";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
 import { checkEdges } from "./check-edges";
 import { checkGraph } from "./check-graph";
 import { checkIds } from "./check-ids";
 import { checkJoins } from "./check-joins";
+import { checkDefaultOutput, checkOutput } from "./check-output";
 import { PartsCheck } from "./check-parts";
 import { definitionSchema } from "./definition-schema";
 import { shapeOf } from "./graph-shape";
@@ -79,7 +80,38 @@ function expressionProblems(definition: JsonObject, scopes: readonly Scope[], ro
   return [
     ...scopes.flatMap((scope) => check.graph(scope)),
     ...(key === undefined ? [] : check.beforeRun(key, "/concurrency/key", root)),
+    ...outputProblems(definition, types, root),
   ];
+}
+
+/** What a run ends with, be it by an `end` node, beside `output_schema`. */
+function outputProblems(definition: JsonObject, types: KnownTypes, root: Scope): readonly Problem[] {
+  const schema = ownValue(definition, "output_schema");
+  if (!isJsonObject(schema) || checkSchema(schema).length > 0) return [];
+  const { nodes, output } = root.graph;
+  const known = types.in(root);
+  const at = (template: JsonValue, pointer: string) =>
+    checkOutput(template, schema, (part) => known.template(part)).map((found) => ({
+      ...found,
+      pointer: `${pointer}${found.pointer}`,
+    }));
+  const ends = nodes.flatMap(({ sound, pointer }) =>
+    sound?.node.type === "end"
+      ? [{ template: sound.node.config.output ?? null, pointer: `${pointer}/config/output` }]
+      : [],
+  );
+  const wrong = ends.flatMap(({ template, pointer }) => at(template, pointer));
+  if (output !== undefined) return [...wrong, ...at(output, "/output")];
+  const missing =
+    ends.length > 0
+      ? undefined
+      : checkDefaultOutput(
+          schema,
+          nodes.map(({ id }) => id),
+        );
+  if (missing === undefined) return wrong;
+  const message = `is missing: without it the output is an object of the last nodes' outputs, by id, but ${missing}`;
+  return [...wrong, { code: "FIELD_REQUIRED", pointer: "/output", message }];
 }
 
 function schemasProblems(definition: JsonObject): readonly Problem[] {

@@ -131,9 +131,9 @@ describe("failing", () => {
 
   test("fails a run whose output does not match its schema", () => {
     const schema = { type: "object", required: ["n"], properties: { n: { type: "integer" } } };
-    const definition = { nodes: [task("a")], output: { n: "${{ nodes.a.output }}" }, output_schema: schema };
-    expect(outcome(run(definition, [completed("a", 3)]))).toEqual({ status: "completed", output: { n: 3 } });
-    expect(outcome(run(definition, [completed("a", "3")]))).toMatchObject({
+    const definition = { nodes: [task("a")], output: { n: "${{ input.n }}" }, output_schema: schema };
+    expect(outcome(run(definition, [completed("a")], { n: 3 }))).toEqual({ status: "completed", output: { n: 3 } });
+    expect(outcome(run(definition, [completed("a")], { n: "3" }))).toMatchObject({
       status: "failed",
       failure: { code: "OUTPUT_INVALID", message: "/n: must be integer" },
     });

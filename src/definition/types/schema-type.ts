@@ -72,6 +72,17 @@ function restType(schema: JsonObject, root: JsonObject, depth: number): ValueTyp
   return read(rest, root, depth - 1);
 }
 
+/** A schema, or the one that its `$ref` names; undefined where it is none. */
+export function resolvedSchema(schema: JsonValue | undefined, root: JsonObject): JsonObject | undefined {
+  let found = schema;
+  for (let depth = 0; depth < MAX_DEPTH && isJsonObject(found); depth += 1) {
+    const reference: JsonValue | undefined = Object.hasOwn(found, "$ref") ? found["$ref"] : undefined;
+    if (typeof reference !== "string") return found;
+    found = resolve(reference, root);
+  }
+  return undefined;
+}
+
 /** A schema inside the same document, by a pointer such as `#/$defs/item`. */
 function resolve(reference: string, root: JsonObject): JsonValue | undefined {
   if (!reference.startsWith("#/")) return reference === "#" ? root : undefined;
