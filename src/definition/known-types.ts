@@ -7,11 +7,13 @@ import { expressionText } from "./templates";
 import { inferType, type TypeMistake, type VariableTypes } from "./types/infer";
 import { typeOfSchema } from "./types/schema-type";
 import { templateType } from "./types/template-type";
-import { ANY, closedObject, NULL, STRING, unionOf, type ValueType } from "./types/value-type";
+import { ANY, closedObject, NULL, oneOf, STRING, unionOf, type ValueType } from "./types/value-type";
 
 /** Variables of every run. */
 export const RUN_VARIABLES: readonly string[] = ["input", "nodes", "execution"];
 
+/** `NodeStatus` of the engine. */
+const STATUS = oneOf(["pending", "running", "completed", "failed", "skipped", "cancelled"]);
 const EXECUTION = closedObject({ id: STRING });
 const FAILURE = closedObject({ code: STRING, message: STRING, details: ANY });
 
@@ -102,7 +104,7 @@ export class KnownTypes {
   }
 
   #node(id: string): ValueType {
-    return closedObject({ status: STRING, output: unionOf([this.#output(id), NULL]), error: unionOf([FAILURE, NULL]) });
+    return closedObject({ status: STATUS, output: unionOf([this.#output(id), NULL]), error: unionOf([FAILURE, NULL]) });
   }
 
   #output(id: string): ValueType {

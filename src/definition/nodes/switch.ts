@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem, SwitchNode } from "../graph-types";
 import { MAX_CASES, MAX_WORD_LENGTH } from "../limits";
-import { closedObject, listOf, STRING } from "../types/value-type";
+import { closedObject, listOf, oneOf } from "../types/value-type";
 import { cel, nodeSchema } from "./common-fields";
 import type { NodeKind } from "./node-kind";
 
@@ -22,7 +22,7 @@ export const switchNodeKind: NodeKind<SwitchNode> = {
   conditions: ({ config: { cases } }) =>
     cases.map(({ when }, index) => ({ pointer: `/config/cases/${index}/when`, text: when, expects: "bool" })),
   check: ({ config: { cases } }) => cases.flatMap(({ name }, index) => duplicateProblem(cases, name, index)),
-  output: () => closedObject({ cases: listOf(STRING) }),
+  output: ({ config: { cases } }) => closedObject({ cases: listOf(oneOf(cases.map(({ name }) => name))) }),
 };
 
 function duplicateProblem(

@@ -2,8 +2,9 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { boundVariable } from "../expressions/syntax-tree";
 import { meantHint, nearName } from "../near-name";
 import { accessField, accessIndex } from "./access";
+import { neverEqual, neverIn } from "./equality";
 import { probe, VARIABLES } from "./probe";
-import { ANY, alternatives, BOOL, listOf, typeName, unionOf, type ValueType } from "./value-type";
+import { ANY, alternatives, BOOL, listOf, oneOf, typeName, unionOf, type ValueType } from "./value-type";
 
 /** Something that goes wrong whatever the values are. */
 export interface TypeMistake {
@@ -69,17 +70,25 @@ function infer(node: ASTNode, scope: Scope): ValueType {
       return method(node, scope);
     default: {
       const operands = node.args.map((operand) => infer(operand, scope));
+      compareSoundly(node, operands, scope);
       const message = ([left, right]: readonly string[]) => `'${node.op}' does not take ${left} and ${right}`;
       return applied(node, `a ${node.op} b`, operands, message, scope);
     }
   }
 }
 
+/** What is always false, or always true, is a slip. */
+function compareSoundly(node: ASTNode, [left = ANY, right = ANY]: readonly ValueType[], scope: Scope): void {
+  if (node.op !== "==" && node.op !== "!=" && node.op !== "in") return;
+  const found = node.op === "in" ? neverIn(left, right) : neverEqual(left, right);
+  if (found !== undefined) scope.tell({ code: "EXPRESSION_TYPE", column: node.start + 1, ...found });
+}
+
 function literal(value: unknown): ValueType {
   if (value === null) return { kind: "null" };
   switch (typeof value) {
     case "string":
-      return { kind: "string" };
+      return oneOf([value]);
     case "bigint":
       return { kind: "int" };
     case "number":

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import { pathOf } from "../json-pointer";
-import { ANY, BOOL, listOf, NULL, NUMBER, STRING, unionOf, type ValueType } from "./value-type";
+import { ANY, BOOL, listOf, NULL, NUMBER, oneOf, STRING, unionOf, type ValueType } from "./value-type";
 
 /** Schemas that name themselves go on for ever; what lies deeper is rarely written out in an expression. */
 const MAX_DEPTH = 12;
@@ -18,9 +18,9 @@ function read(schema: JsonValue | undefined, root: JsonObject, depth: number): V
   const own = (name: string) => (Object.hasOwn(schema, name) ? schema[name] : undefined);
   const reference = own("$ref");
   if (typeof reference === "string") return read(resolve(reference, root), root, depth - 1);
-  if (Object.hasOwn(schema, "const")) return typeOfValue(own("const") ?? null);
+  if (Object.hasOwn(schema, "const")) return typeOfConstant(own("const") ?? null);
   const values = own("enum");
-  if (Array.isArray(values)) return unionOf(values.map(typeOfValue));
+  if (Array.isArray(values)) return unionOf(values.map(typeOfConstant));
   const type = own("type");
   const names = Array.isArray(type) ? type : [type];
   if (type !== undefined) return unionOf(names.map((name) => typeNamed(name, schema, root, depth)));
@@ -92,6 +92,10 @@ function resolve(reference: string, root: JsonObject): JsonValue | undefined {
     found = found[name];
   }
   return found;
+}
+
+function typeOfConstant(value: JsonValue): ValueType {
+  return typeof value === "string" ? oneOf([value]) : typeOfValue(value);
 }
 
 /** Of a value that is written out. */

@@ -1,7 +1,8 @@
 /** What is known of a value before the run. Wider than the truth where in doubt, so that nothing right is called wrong. */
 export type ValueType =
   | { readonly kind: "any" }
-  | { readonly kind: ScalarKind }
+  | { readonly kind: Exclude<ScalarKind, "string"> }
+  | StringType
   | { readonly kind: "list"; readonly items: ValueType }
   | ObjectType
   | { readonly kind: "optional"; readonly value: ValueType }
@@ -9,6 +10,12 @@ export type ValueType =
 
 /** `int` and `double` as CEL has them: every JSON number is a double. */
 export type ScalarKind = "null" | "bool" | "int" | "double" | "string" | "bytes" | "timestamp" | "duration" | "other";
+
+export interface StringType {
+  readonly kind: "string";
+  /** All that it may be; absent where that is not known. */
+  readonly words?: readonly string[];
+}
 
 export interface ObjectType {
   readonly kind: "object";
@@ -23,6 +30,14 @@ export const NULL: ValueType = { kind: "null" };
 export const BOOL: ValueType = { kind: "bool" };
 export const NUMBER: ValueType = { kind: "double" };
 export const STRING: ValueType = { kind: "string" };
+
+/** A string that is one of these. */
+export function oneOf(words: readonly string[]): StringType {
+  return words.length > MAX_WORDS ? { kind: "string" } : { kind: "string", words };
+}
+
+/** More words than these are not told apart. */
+const MAX_WORDS = 100;
 
 /** An object that has these fields and no others, though some may be absent. */
 export function closedObject(fields: Readonly<Record<string, ValueType>>): ObjectType {
@@ -46,11 +61,18 @@ export function unionOf(types: readonly ValueType[]): ValueType {
   const flat: ValueType[] = [];
   for (const type of types.flatMap(alternatives)) {
     if (type.kind === "any") return ANY;
-    if (!flat.some((known) => isSameScalar(known, type))) flat.push(type);
+    const position = flat.findIndex((known) => isSameScalar(known, type));
+    const known = flat[position];
+    if (known === undefined) flat.push(type);
+    else if (known.kind === "string" && type.kind === "string") flat[position] = eitherOf(known, type);
   }
   const [first] = flat;
   if (first === undefined || flat.length > MAX_ALTERNATIVES) return ANY;
   return flat.length === 1 ? first : { kind: "union", of: flat };
+}
+
+function eitherOf({ words: left }: StringType, { words: right }: StringType): StringType {
+  return left === undefined || right === undefined ? { kind: "string" } : oneOf([...new Set([...left, ...right])]);
 }
 
 /** The types of which a value has one; a single one where it is no union. */

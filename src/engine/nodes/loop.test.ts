@@ -93,12 +93,12 @@ test.each([
 });
 
 test("in a run, body and conditions see the last iteration's output", () => {
-  const page = task("page", { command: "fetch ${{ nodes.l.output == null ? 'start' : nodes.l.output.page }}" });
-  const config = { until: "nodes.l.output.page == 'end'", max_iterations: 9, body: { nodes: [page] } };
+  const page = task("page", { command: "fetch ${{ nodes.l.output == null ? 'start' : nodes.l.output.page.stdout }}" });
+  const config = { until: "nodes.l.output.page.stdout == 'end'", max_iterations: 9, body: { nodes: [page] } };
   const definition = { nodes: [{ id: "l", type: "loop", config }] };
   expect(configOf(runGraph(definition), "page")).toMatchObject({ command: "fetch start" });
-  const second = runGraph(definition, [completed("page", "p2")]);
+  const second = runGraph(definition, [completed("page", { stdout: "p2" })]);
   expect(second.commands).toMatchObject([{ activityId: "page#2", config: { command: "fetch p2" } }]);
-  const ended = runGraph(definition, [completed("page", "p2"), completed("page#2", "end")]);
-  expect(outcome(ended)).toEqual({ status: "completed", output: { l: { page: "end" } } });
+  const ended = runGraph(definition, [completed("page", { stdout: "p2" }), completed("page#2", { stdout: "end" })]);
+  expect(outcome(ended)).toEqual({ status: "completed", output: { l: { page: { stdout: "end" } } } });
 });
