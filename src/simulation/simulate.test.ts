@@ -105,11 +105,11 @@ test("tries a failing task again, in virtual time", () => {
 test("says which nodes and edges a run did not come to", () => {
   const definition = graph(
     [task("a"), task("b"), task("c"), task("d")],
-    { source: "a", target: "b", condition: "nodes.a.output == 1" },
+    { source: "a", target: "b", condition: "nodes.a.output.exit_code == 1" },
     { source: "a", target: "c", else: true },
     "c -> d",
   );
-  const report = simulate(definition, { mocks: { a: { output: 1 } } });
+  const report = simulate(definition, { mocks: { a: { output: { exit_code: 1 } } } });
   expect(ids(report)).toEqual(["a", "c skipped", "d skipped", "b"]);
   expect(report.untaken).toEqual({
     nodes: ["c", "d"],
