@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonValue } from "../core/json";
 import { unknownNode } from "./check-ids";
+import { checkRendered } from "./check-output";
+import { checkOverride } from "./check-override";
 import { checkRenderedConfig } from "./check-rendered-config";
 import { type Expression, parseExpression } from "./expressions/expression";
 import type { Problem } from "./graph-types";
@@ -9,6 +11,7 @@ import { meantHint, nearName } from "./near-name";
 import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
 import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
 import { type SplitName, splitHint, splitNames } from "./split-names";
+import type { StoredParts } from "./stored-parts";
 import { expressionText, hasTemplate, parseTemplate } from "./templates";
 import type { TypeMistake } from "./types/infer";
 import { ANY, alternatives, typeName, type ValueType } from "./types/value-type";
@@ -51,12 +54,28 @@ export function checkPart({ value, expects }: TemplateAt, pointer: string, place
   if (problems.length > 0 || expects === undefined) return problems;
   const types = place.types.in(place.scope);
   if (expects === "text") return mustBe(types.template(value, place.extra), ["string"], "a text", pointer);
-  return isJsonObject(value)
-    ? checkRenderedConfig(expects.configOf, value, (text) => types.template(text, place.extra)).map((found) => ({
-        ...found,
-        pointer: `${pointer}${found.pointer}`,
-      }))
-    : [];
+  const typeOf = (template: JsonValue) => types.template(template, place.extra);
+  return expectedProblems(value, expects, types.stored, typeOf).map((found) => ({
+    ...found,
+    pointer: `${pointer}${found.pointer}`,
+  }));
+}
+
+function expectedProblems(
+  value: JsonValue,
+  expects: Exclude<NonNullable<TemplateAt["expects"]>, "text">,
+  stored: StoredParts,
+  typeOf: (template: JsonValue) => ValueType,
+): readonly Problem[] {
+  if ("inputOf" in expects) {
+    const { name, inputSchema } = stored.workflows.get(expects.inputOf.toLowerCase()) ?? {};
+    if (inputSchema === undefined) return [];
+    return checkRendered(value, { schema: inputSchema, by: `the input_schema of ${JSON.stringify(name)}` }, typeOf);
+  }
+  if (!isJsonObject(value)) return [];
+  if ("configOf" in expects) return checkRenderedConfig(expects.configOf, value, typeOf);
+  const task = stored.tasks.get(expects.overrideOf.toLowerCase());
+  return task === undefined ? [] : checkOverride(value, task, typeOf);
 }
 
 const EXPECTED = {

@@ -9,10 +9,15 @@ import { alternatives, typeName, type ValueType } from "./types/value-type";
 /** Tells what is known of what a template renders to. */
 type TypeOf = (template: JsonValue) => ValueType;
 
-/** Where what is rendered cannot match a JSON Schema, whatever the values are. Pointers start at the template. */
-export function checkOutput(template: JsonValue, schema: JsonObject, typeOf: TypeOf): readonly Problem[] {
-  if (!holdsTemplate(template)) return checkAgainstSchema(schema, template);
-  return [...mismatches(template, { schema, root: schema, type: typeOfSchema(schema) }, "", typeOf)];
+/** Where what is rendered cannot match a JSON Schema, whatever the values are. Pointers start at the template; `by` names the schema. */
+export function checkRendered(
+  template: JsonValue,
+  { schema, by }: { readonly schema: JsonObject; readonly by: string },
+  typeOf: TypeOf,
+): readonly Problem[] {
+  if (!holdsTemplate(template))
+    return checkAgainstSchema(schema, template).map((found) => ({ ...found, message: `${found.message}, by ${by}` }));
+  return [...mismatches(template, { schema, root: schema, type: typeOfSchema(schema), by }, "", typeOf)];
 }
 
 /** The same where nothing is said of the output: it is an object of the outputs of the last nodes, by id. */
@@ -29,12 +34,14 @@ interface Wanted {
   readonly schema: JsonObject | undefined;
   readonly root: JsonObject;
   readonly type: ValueType;
+  /** Which schema it is, for messages. */
+  readonly by: string;
 }
 
 function* mismatches(template: JsonValue, wanted: Wanted, pointer: string, typeOf: TypeOf): Iterable<Problem> {
   const given = typeOf(template);
   if (!mayBe(given, wanted.type)) {
-    const message = `must be ${typeName(wanted.type)} by output_schema, but is ${typeName(given)}`;
+    const message = `must be ${typeName(wanted.type)} by ${wanted.by}, but is ${typeName(given)}`;
     yield { code: "SCHEMA_MISMATCH", pointer, message };
     return;
   }
@@ -51,11 +58,11 @@ function* mismatches(template: JsonValue, wanted: Wanted, pointer: string, typeO
   if (!isJsonObject(template) || only?.kind !== "object") return;
   for (const name of requiredIn(wanted.schema))
     if (!Object.hasOwn(template, name))
-      yield { code: "SCHEMA_MISMATCH", pointer, message: `must have required property '${name}' by output_schema` };
+      yield { code: "SCHEMA_MISMATCH", pointer, message: `must have required property '${name}', by ${wanted.by}` };
   for (const [name, value] of Object.entries(template)) {
     const at = pointerTo(pointer, [name]);
     const type = only.fields.get(name) ?? only.rest;
-    if (type === null) yield { code: "SCHEMA_MISMATCH", pointer: at, message: "is no property that output_schema has" };
+    if (type === null) yield { code: "SCHEMA_MISMATCH", pointer: at, message: `is no property that ${wanted.by} has` };
     else yield* mismatches(value, { ...wanted, schema: propertyOf(wanted, name), type }, at, typeOf);
   }
 }

@@ -3,6 +3,7 @@ import { parseExpression } from "./expressions/expression";
 import type { ExtraVariables, GraphAt, NodeTypes } from "./nodes/node-kind";
 import type { ReadNode } from "./read-graph";
 import type { Scope } from "./scopes";
+import type { StoredParts } from "./stored-parts";
 import { expressionText } from "./templates";
 import { inferType, type TypeMistake, type VariableTypes } from "./types/infer";
 import { typeOfSchema } from "./types/schema-type";
@@ -38,7 +39,11 @@ export class KnownTypes {
   readonly #extras = new Map<Scope, Readonly<Record<string, ValueType>>>();
   #depth = 0;
 
-  constructor(inputSchema: JsonValue | undefined, scopes: readonly Scope[]) {
+  /** What is known of stored tasks and workflows. */
+  readonly stored: StoredParts;
+
+  constructor(inputSchema: JsonValue | undefined, scopes: readonly Scope[], stored: StoredParts) {
+    this.stored = stored;
     this.#input = typeOfSchema(inputSchema);
     for (const scope of scopes) {
       this.#scopes.set(scope.graph.source, scope);
@@ -69,6 +74,7 @@ export class KnownTypes {
         return found.ok ? expression(found.value.source, extra) : ANY;
       },
       graph: (at) => this.#graphOutput(at),
+      stored: this.stored,
     };
   }
 

@@ -4,7 +4,7 @@ import { checkEdges } from "./check-edges";
 import { checkGraph } from "./check-graph";
 import { checkIds } from "./check-ids";
 import { checkJoins } from "./check-joins";
-import { checkDefaultOutput, checkOutput } from "./check-output";
+import { checkDefaultOutput, checkRendered } from "./check-output";
 import { PartsCheck } from "./check-parts";
 import { definitionSchema } from "./definition-schema";
 import { shapeOf } from "./graph-shape";
@@ -18,21 +18,26 @@ import { graphsWithin, ownValue, type ReadGraph, readGraph, readInnerGraph } fro
 import { namesIn, taskReferences, workflowReferences } from "./references";
 import { shapeProblems } from "./schema-problems";
 import { phaseScope, rootScope, type Scope, scopesWithin } from "./scopes";
+import { NOTHING_STORED, type StoredParts } from "./stored-parts";
 import { limitProblems } from "./worst-case-limits";
 
 /**
  * Checks a definition and finds all of its problems at once. The only maker of `ValidDefinition`: `version` and `edges`
  * are there even where the source left them out, in graphs inside it too; nothing else is added. Never throws, whatever
- * `value` is.
+ * `value` is. `stored`: what is known of the tasks and workflows that it names, for the types of their outputs and of what they are
+ * given.
  */
-export function parseDefinition(value: unknown): Result<ValidDefinition, readonly Problem[]> {
+export function parseDefinition(
+  value: unknown,
+  stored: StoredParts = NOTHING_STORED,
+): Result<ValidDefinition, readonly Problem[]> {
   const plain = plainJson(value);
   if (!plain.ok) return plain;
   if (!isJsonObject(plain.value)) return err(shapeProblems(definitionSchema, plain.value, ""));
   const sizes = sizeProblems(plain.value);
   if (sizes.length > 0) return err([...shapeProblems(definitionSchema, emptied(plain.value), ""), ...sizes]);
   const definition = normaliseDefinition(plain.value);
-  const problems = [...shapeProblems(definitionSchema, definition, ""), ...contentProblems(definition)];
+  const problems = [...shapeProblems(definitionSchema, definition, ""), ...contentProblems(definition, stored)];
   if (problems.length > 0) return err(problems.slice(0, MAX_PROBLEMS));
   const limits = limitProblems(definition as unknown as Definition);
   return limits.length > 0 ? err(limits) : ok(definition as unknown as ValidDefinition);
@@ -43,7 +48,7 @@ function emptied(source: JsonObject): JsonObject {
   return { ...source, nodes: [null], edges: [] };
 }
 
-function contentProblems(definition: JsonObject): readonly Problem[] {
+function contentProblems(definition: JsonObject, stored: StoredParts): readonly Problem[] {
   const main = readGraph(definition, "");
   const phases = PHASES.flatMap((name) => {
     const graph = ownValue(definition, name);
@@ -60,7 +65,7 @@ function contentProblems(definition: JsonObject): readonly Problem[] {
     ...outermost.flatMap(({ problems }) => problems),
     ...checkIds(graphs),
     ...graphProblems(graphs),
-    ...expressionProblems(definition, scopes, root),
+    ...expressionProblems(definition, scopes, new KnownTypes(ownValue(definition, "input_schema"), scopes, stored)),
     ...schemasProblems(definition),
   ];
 }
@@ -72,8 +77,10 @@ function graphProblems(graphs: readonly ReadGraph[]): readonly Problem[] {
     .flatMap((shape) => [...checkGraph(shape, (id) => graphOf.get(id)), ...checkEdges(shape), ...checkJoins(shape)]);
 }
 
-function expressionProblems(definition: JsonObject, scopes: readonly Scope[], root: Scope): readonly Problem[] {
-  const types = new KnownTypes(ownValue(definition, "input_schema"), scopes);
+/** The first scope is that of the definition's own graph. */
+function expressionProblems(definition: JsonObject, scopes: readonly Scope[], types: KnownTypes): readonly Problem[] {
+  const [root] = scopes;
+  if (root === undefined) return [];
   const check = new PartsCheck(types, scopes);
   const concurrency = ownValue(definition, "concurrency");
   const key = isJsonObject(concurrency) ? ownValue(concurrency, "key") : undefined;
@@ -91,7 +98,7 @@ function outputProblems(definition: JsonObject, types: KnownTypes, root: Scope):
   const { nodes, output } = root.graph;
   const known = types.in(root);
   const at = (template: JsonValue, pointer: string) =>
-    checkOutput(template, schema, (part) => known.template(part)).map((found) => ({
+    checkRendered(template, { schema, by: "output_schema" }, (part) => known.template(part)).map((found) => ({
       ...found,
       pointer: `${pointer}${found.pointer}`,
     }));

@@ -70,6 +70,47 @@ describe("CreateWorkflow", () => {
     ]);
   });
 
+  it("checks what is said of stored tasks and workflows by what they are", async () => {
+    const task = await test.client.createTask({
+      title: "t",
+      taskType: "shell",
+      config: '{"command": "true", "env": {"A": "1"}}',
+    });
+    const schema = { type: "object", required: ["n"], properties: { n: { type: "integer" } } };
+    const child = await test.client.createWorkflow({
+      name: "child",
+      definition: JSON.stringify({
+        nodes: [{ id: "x", type: "transform", config: { output: 1 } }],
+        input_schema: schema,
+      }),
+    });
+    const stored = (id: string, override: object) => ({ id, type: "task", config: { task_id: task.id, override } });
+    const run = (id: string, input?: object) => ({ id, type: "workflow", config: { workflow_id: child.id, input } });
+    const nodes = [
+      stored("a", { comand: "x", env: { B: "${{ size(input.xs) }}", A: null } }),
+      stored("b", { command: null }),
+      stored("c", { command: "${{ nodes.a.output.stdot }}" }),
+      run("d"),
+      run("e", { n: "${{ nodes.a.output.stdout }}" }),
+      stored("ok", { command: "${{ nodes.a.output.stdout }}", env: { A: "2" }, timeout: "1m" }),
+      run("fine", { n: "${{ nodes.a.output.exit_code }}", more: "${{ input.any }}" }),
+    ];
+    const edges = ["c", "e", "ok", "fine"].map((target) => ({ source: "a", target }));
+    const definition = JSON.stringify({ nodes, edges });
+    const { violations } = await refusal(test.client.createWorkflow({ name: "w", definition }));
+    expect(violations.map(({ field, reason }) => `${reason} ${field.replace("definition/nodes/", "")}`)).toEqual([
+      "FIELD_UNKNOWN 0/config/override/comand",
+      "EXPRESSION_TYPE 0/config/override/env/B",
+      "FIELD_VALUE 1/config/override",
+      "EXPRESSION_NAME 2/config/override/command",
+      "SCHEMA_MISMATCH 3/config/input",
+      "SCHEMA_MISMATCH 4/config/input/n",
+    ]);
+    expect(violations.at(-1)?.description).toBe('must be a number by the input_schema of "child", but is a string');
+    const right = JSON.stringify({ nodes: [stored("a", {}), ...nodes.slice(5)], edges: edges.slice(2) });
+    expect((await test.client.createWorkflow({ name: "w", definition: right })).id).toBeDefined();
+  });
+
   it("says by a code what is wrong, and what does not exist beside what is wrong in shape", async () => {
     const map = { id: "m", type: "map", config: { items: "[1]", concurency: 2, task: { task_id: UNKNOWN_ID } } };
     const undone = { id: "u", type: "task", config: { task_id: "no-id" }, compensate: { task_id: UNKNOWN_ID } };

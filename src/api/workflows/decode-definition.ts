@@ -4,9 +4,11 @@ import { MAX_DEFINITION_BYTES } from "../../definition/limits";
 import { looseReferences } from "../../definition/loose-references";
 import { parseDefinition } from "../../definition/parse-definition";
 import { namesIn, type Reference, taskReferences, workflowReferences } from "../../definition/references";
+import type { StoredParts } from "../../definition/stored-parts";
 import { findCalledWorkflows } from "../../starting/called-workflows";
 import { contentHash } from "../../starting/content-hash";
 import { isRecordId } from "../../starting/record-ids";
+import type { TaskRecord } from "../../store/records";
 import type { NewWorkflow, Store } from "../../store/store-port";
 import type { RequestCheck } from "../requests/request-check";
 
@@ -40,7 +42,11 @@ export async function decodeDefinition(
   }
   const tasks = taskReferences(parsed.value);
   const workflows = workflowReferences(parsed.value);
-  await checkReferences(check, store, { tasks, workflows, id });
+  const stored = await checkReferences(check, store, { tasks, workflows, id });
+  if (stored.tasks.size + stored.workflows.size > 0) {
+    const again = parseDefinition(definition, stored);
+    if (!again.ok) check.addProblems("definition", again.error);
+  }
   return {
     definition,
     definitionHash: contentHash(parsed.value as unknown as JsonValue),
@@ -56,20 +62,40 @@ interface References {
   readonly id: WorkflowId | undefined;
 }
 
-async function checkReferences(check: RequestCheck, store: Store, { tasks, workflows, id }: References): Promise<void> {
-  await checkTasks(check, store, tasks);
+/** Gives what is there of what is named. */
+async function checkReferences(
+  check: RequestCheck,
+  store: Store,
+  { tasks, workflows, id }: References,
+): Promise<StoredParts> {
+  const known = await checkTasks(check, store, tasks);
   const called = await findCalledWorkflows(store, { references: workflows, ...(id === undefined ? {} : { id }) });
   check.addProblems("definition", called.problems);
+  return {
+    tasks: new Map(known.map((task) => [task.id, task])),
+    workflows: new Map(
+      Object.entries(called.workflows).map(([name, { name: title, definition }]) => [
+        name.toLowerCase(),
+        { name: title, inputSchema: definition.input_schema },
+      ]),
+    ),
+  };
 }
 
 /** Each task that is not there is a violation at every place that names it. */
-async function checkTasks(check: RequestCheck, store: Store, references: readonly Reference[]): Promise<void> {
+async function checkTasks(
+  check: RequestCheck,
+  store: Store,
+  references: readonly Reference[],
+): Promise<readonly TaskRecord[]> {
   const ids = idsIn(references).map((id) => parseTaskId(id));
-  const known = new Set<string>((await store.getTasks(ids)).map((task) => task.id));
+  const tasks = await store.getTasks(ids);
+  const known = new Set<string>(tasks.map((task) => task.id));
   for (const { id, pointer } of references) {
     if (known.has(id.toLowerCase())) continue;
     check.add(`definition${pointer}`, `there is no task ${JSON.stringify(id.slice(0, 64))}`, "TASK_REFERENCE");
   }
+  return tasks;
 }
 
 /** The ids among the names, each once however it is spelt. */

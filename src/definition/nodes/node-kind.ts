@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { JsonObject, JsonValue } from "../../core/json";
 import type { Graph, GraphNode, Problem } from "../graph-types";
+import type { StoredParts } from "../stored-parts";
 import type { ValueType } from "../types/value-type";
 
 /** What a definition may say of one kind of node. What the node does is in `src/engine/nodes/`. */
@@ -37,8 +38,15 @@ interface PartAt {
 
 export interface TemplateAt extends PartAt {
   readonly value: JsonValue;
-  /** What the rendered value must be, where it cannot be anything: a text, or the config of a task of this type. */
-  readonly expects?: "text" | { readonly configOf: string };
+  /**
+   * What the rendered value must be, where it cannot be anything: a text, the config of a task of this type, what is merged over that of
+   * this stored task, or the input of this stored workflow.
+   */
+  readonly expects?:
+    | "text"
+    | { readonly configOf: string }
+    | { readonly overrideOf: string }
+    | { readonly inputOf: string };
 }
 
 export interface ConditionAt extends PartAt {
@@ -64,4 +72,5 @@ export interface NodeTypes {
   condition(text: string, extra?: ExtraVariables): ValueType;
   /** Of the output of a graph inside the node. */
   graph(graph: GraphAt): ValueType;
+  readonly stored: StoredParts;
 }

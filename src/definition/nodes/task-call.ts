@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from "../../core/json";
 import type { Problem, TaskCall } from "../graph-types";
 import { taskOutputType } from "../task-outputs";
 import { checkTemplatedConfig } from "../task-types/registry";
-import type { ValueType } from "../types/value-type";
+import { ANY, type ValueType } from "../types/value-type";
 import type { NodeTypes, TemplateAt } from "./node-kind";
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -39,7 +39,10 @@ export function taskCallShape(value: JsonValue | undefined): keyof typeof TASK_C
 export function taskCallTemplates(call: TaskCall, pointer: string): readonly TemplateAt[] {
   if ("task_type" in call)
     return [{ pointer: `${pointer}/config`, value: call.config, expects: { configOf: call.task_type } }];
-  return call.override === undefined ? [] : [{ pointer: `${pointer}/override`, value: call.override }];
+  const { task_id, override } = call;
+  return override === undefined
+    ? []
+    : [{ pointer: `${pointer}/override`, value: override, expects: { overrideOf: task_id } }];
 }
 
 /** An inline task's type and config; pointers start where `pointer` says. */
@@ -51,7 +54,9 @@ export function checkTaskCall(call: TaskCall, pointer: string): readonly Problem
   });
 }
 
-/** A stored task's type is not known here, and may have changed by the time of the run. */
+/** Of a stored task the type stays, but its config may have changed by the time of the run. */
 export function taskCallOutput(call: TaskCall, types: NodeTypes): ValueType {
-  return "task_type" in call ? taskOutputType(call.task_type, call.config, types) : { kind: "any" };
+  if ("task_type" in call) return taskOutputType(call.task_type, call.config, types);
+  const taskType = types.stored.tasks.get(call.task_id.toLowerCase())?.taskType;
+  return taskType === undefined || taskType === "noop" ? ANY : taskOutputType(taskType, {}, types);
 }

@@ -22,6 +22,8 @@ export const workflowNodeKind: NodeKind<WorkflowNode> = {
     config,
     timeout: totalTimeoutSchema.optional(),
   }),
-  templates: ({ config: { input } }) => (input === undefined ? [] : [{ pointer: "/config/input", value: input }]),
+  templates: ({ config: { workflow_id, input = {} } }) => [
+    { pointer: "/config/input", value: input, expects: { inputOf: workflow_id } },
+  ],
   output: () => ANY,
 };
