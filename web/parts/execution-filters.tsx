@@ -42,7 +42,7 @@ export function ExecutionFilters({
         </label>
         <TextFilter
           label="Search"
-          placeholder="text in errors, or an execution's id"
+          placeholder="text in errors, or an id"
           value={get("error")}
           take={(text) => {
             if (UUID.test(text)) goTo(`/executions/${text.toLowerCase()}`);
