@@ -1,7 +1,7 @@
 import { durationText } from "../core/duration-text";
-import { type NodeWorstCase, type WorstCase, worstCase } from "../definition/worst-case";
-import { type LimitName, type LimitVerdict, limitVerdicts } from "../definition/worst-case-limits";
-import type { SizeBound } from "../definition/worst-case-payloads";
+import { type LimitName, type LimitVerdict, limitVerdicts } from "../definition/worst-case/limits";
+import type { SizeBound } from "../definition/worst-case/payloads";
+import { type NodeWorstCase, type WorstCase, worstCase } from "../definition/worst-case/worst-case";
 import type { Table } from "./table";
 import type { WorkflowSource } from "./workflow-source";
 

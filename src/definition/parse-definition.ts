@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
 import { err, ok, type Result } from "../core/result";
-import { checkEdges } from "./check-edges";
-import { checkGraph } from "./check-graph";
-import { checkIds } from "./check-ids";
-import { checkJoins } from "./check-joins";
-import { checkDefaultOutput, checkRendered } from "./check-output";
-import { PartsCheck } from "./check-parts";
+import { checkEdges } from "./checks/check-edges";
+import { checkGraph } from "./checks/check-graph";
+import { checkIds } from "./checks/check-ids";
+import { checkJoins } from "./checks/check-joins";
+import { PartsCheck } from "./checks/check-parts";
+import { checkDefaultOutput, checkRendered } from "./checks/check-rendered";
 import { definitionSchema } from "./definition-schema";
 import { shapeOf } from "./graph-shape";
 import type { Definition, Problem, ValidDefinition } from "./graph-types";
@@ -19,7 +19,7 @@ import { namesIn, taskReferences, workflowReferences } from "./references";
 import { shapeProblems } from "./schema-problems";
 import { phaseScope, rootScope, type Scope, scopesWithin } from "./scopes";
 import { NOTHING_STORED, type StoredParts } from "./stored-parts";
-import { limitProblems } from "./worst-case-limits";
+import { limitProblems } from "./worst-case/limits";
 
 /**
  * Checks a definition and finds all of its problems at once. The only maker of `ValidDefinition`: `version` and `edges`

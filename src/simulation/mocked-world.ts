@@ -1,6 +1,6 @@
 import type { Failure } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/json";
-import { INPUT_BYTES } from "../definition/worst-case-costs";
+import { INPUT_BYTES } from "../definition/worst-case/costs";
 import type {
   EngineCommand,
   EngineInput,

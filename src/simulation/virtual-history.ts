@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../core/json";
 import { jsonBytes } from "../core/json-size";
-import { BYTES_PER_EVENT } from "../definition/worst-case-costs";
+import { BYTES_PER_EVENT } from "../definition/worst-case/costs";
 import type { JournalEntry, RunOutcome } from "../engine/engine-types";
 import type { ExecutionEvent } from "../events/event-types";
 import type { HistoryFact } from "../events/history-item";

@@ -18,9 +18,9 @@ import {
 import { NODE_TYPES } from "../../src/definition/nodes/registry";
 import { parseDefinition } from "../../src/definition/parse-definition";
 import { publishedSchema } from "../../src/definition/published-schema";
-import { worstCase } from "../../src/definition/worst-case";
-import { MAX_MAP_ITEMS, TASKS_AT_ONCE } from "../../src/definition/worst-case-bodies";
-import { TEMPORAL_LIMITS, TIMERS_AT_ONCE } from "../../src/definition/worst-case-limits";
+import { MAX_MAP_ITEMS, TASKS_AT_ONCE } from "../../src/definition/worst-case/bodies";
+import { TEMPORAL_LIMITS, TIMERS_AT_ONCE } from "../../src/definition/worst-case/limits";
+import { worstCase } from "../../src/definition/worst-case/worst-case";
 import { simulate } from "../../src/simulation/simulate";
 import { REPOSITORY } from "../repository";
 import { type ExampleRun, milliseconds, runExample } from "./run-example";

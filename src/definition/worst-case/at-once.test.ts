@@ -1,5 +1,5 @@
-import { fc } from "../../tests/property";
-import { largestAtOnce, type Order } from "./worst-case-at-once";
+import { fc } from "../../../tests/property";
+import { largestAtOnce, type Order } from "./at-once";
 
 test("counts side branches together and a chain once", () => {
   expect(largestAtOnce([1, 1, 1], [])).toBe(3);

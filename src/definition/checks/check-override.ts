@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
+import type { Problem } from "../graph-types";
+import { pathOf } from "../json-pointer";
+import { mergePatch } from "../merge-patch";
+import type { StoredTask } from "../stored-parts";
+import { checkTemplatedConfig } from "../task-types/registry";
+import type { ValueType } from "../types/value-type";
 import { checkRenderedConfig } from "./check-rendered-config";
-import type { Problem } from "./graph-types";
-import { pathOf } from "./json-pointer";
-import { mergePatch } from "./merge-patch";
-import type { StoredTask } from "./stored-parts";
-import { checkTemplatedConfig } from "./task-types/registry";
-import type { ValueType } from "./types/value-type";
 
 /** What an override makes wrong of the config of a stored task, as that stands now. Pointers start at the override. */
 export function checkOverride(

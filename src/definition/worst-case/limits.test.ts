@@ -1,6 +1,6 @@
-import type { Definition, GraphNode } from "./graph-types";
+import type { Definition, GraphNode } from "../graph-types";
+import { INSTANCES_AT_ONCE, limitProblems, limitVerdicts, TIMERS_AT_ONCE } from "./limits";
 import { worstCase } from "./worst-case";
-import { INSTANCES_AT_ONCE, limitProblems, limitVerdicts, TIMERS_AT_ONCE } from "./worst-case-limits";
 
 const noop = (id: string): GraphNode => ({ id, type: "task", config: { task_type: "noop", config: {} } });
 const wait = (id: string): GraphNode => ({ id, type: "wait", config: { duration: "1h" } });

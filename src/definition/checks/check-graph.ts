@@ -1,6 +1,6 @@
+import { type GraphShape, neverTaken } from "../graph-shape";
+import type { Edge, Problem } from "../graph-types";
 import { unknownNode } from "./check-ids";
-import { type GraphShape, neverTaken } from "./graph-shape";
-import type { Edge, Problem } from "./graph-types";
 
 /**
  * Ends of edges, edges that stand twice, cycles, nodes that nothing leads to, and undoing where nothing is undone. `elsewhere` tells in which other graph

@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
-import type { Problem } from "./graph-types";
-import { pointerTo } from "./json-pointer";
-import { checkAgainstSchema } from "./json-schema";
-import { hasTemplate } from "./templates";
-import { resolvedSchema, typeOfSchema } from "./types/schema-type";
-import { alternatives, typeName, type ValueType } from "./types/value-type";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
+import type { Problem } from "../graph-types";
+import { pointerTo } from "../json-pointer";
+import { checkAgainstSchema } from "../json-schema";
+import { hasTemplate } from "../templates";
+import { resolvedSchema, typeOfSchema } from "../types/schema-type";
+import { alternatives, typeName, type ValueType } from "../types/value-type";
 
 /** Tells what is known of what a template renders to. */
 type TypeOf = (template: JsonValue) => ValueType;

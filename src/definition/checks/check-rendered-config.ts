@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
-import type { Problem } from "./graph-types";
-import { pointerTo } from "./json-pointer";
-import { parseTaskConfig } from "./task-types/registry";
-import { hasTemplate } from "./templates";
-import { alternatives, typeName, type ValueType } from "./types/value-type";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
+import type { Problem } from "../graph-types";
+import { pointerTo } from "../json-pointer";
+import { parseTaskConfig } from "../task-types/registry";
+import { hasTemplate } from "../templates";
+import { alternatives, typeName, type ValueType } from "../types/value-type";
 
 /**
  * Where a template in an inline task's config gives a value of a type that its field cannot take, whatever the value is:

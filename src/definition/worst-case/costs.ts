@@ -1,4 +1,4 @@
-import type { GraphNode, TimeoutConfig } from "./graph-types";
+import type { GraphNode, TimeoutConfig } from "../graph-types";
 
 /**
  * What one thing adds to a run's history, at worst: alone in its workflow task, which takes three events (scheduled,

@@ -1,16 +1,8 @@
-import { bodyOf, type GraphAt, graphsOf } from "./bodies";
-import type { Definition, Graph, Problem, TaskSnapshot } from "./graph-types";
+import { bodyOf, type GraphAt, graphsOf } from "../bodies";
+import type { Definition, Graph, Problem, TaskSnapshot } from "../graph-types";
+import { type AtOnce, bodiesAtOnce, MAX_MAP_ITEMS, NONE_AT_ONCE, nodeAtOnce, sumAtOnce, TASKS_AT_ONCE } from "./bodies";
+import { MAX_PAYLOAD_BYTES } from "./payloads";
 import { definitionBytes, type WorstCase, worstCase } from "./worst-case";
-import {
-  type AtOnce,
-  bodiesAtOnce,
-  MAX_MAP_ITEMS,
-  NONE_AT_ONCE,
-  nodeAtOnce,
-  sumAtOnce,
-  TASKS_AT_ONCE,
-} from "./worst-case-bodies";
-import { MAX_PAYLOAD_BYTES } from "./worst-case-payloads";
 
 /**
  * Temporal's limits on one run, by default: `limit.historyCount.error`, `limit.historySize.error`,

@@ -1,6 +1,6 @@
-import { parseDuration } from "../core/duration";
-import { isJsonObject, type JsonObject, type JsonValue } from "../core/json";
-import { buildIndex, topologicalOrder } from "./graph-index";
+import { parseDuration } from "../../core/duration";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
+import { buildIndex, topologicalOrder } from "../graph-index";
 import type {
   Defaults,
   Edge,
@@ -10,12 +10,12 @@ import type {
   TaskCall,
   TaskSnapshot,
   TimeoutConfig,
-} from "./graph-types";
-import { defaultTaskOptions, overrideTaskOptions } from "./retry-and-timeout";
-import type { TaskOptions } from "./task-options";
-import { defaultAttempts } from "./task-types/registry";
-import { wholeTimeout } from "./worst-case-costs";
-import { templateSize } from "./worst-case-payloads";
+} from "../graph-types";
+import { defaultTaskOptions, overrideTaskOptions } from "../retry-and-timeout";
+import type { TaskOptions } from "../task-options";
+import { defaultAttempts } from "../task-types/registry";
+import { wholeTimeout } from "./costs";
+import { templateSize } from "./payloads";
 
 /** A server may ask the `http` task type to wait so long before the next attempt (`Retry-After`). */
 const MAX_RETRY_AFTER_MS = 3_600_000;

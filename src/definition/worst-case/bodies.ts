@@ -1,6 +1,6 @@
-import type { Edge, Graph, GraphNode } from "./graph-types";
-import { largestAtOnce, type Order } from "./worst-case-at-once";
-import { costOf, timersAtOnce } from "./worst-case-costs";
+import type { Edge, Graph, GraphNode } from "../graph-types";
+import { largestAtOnce, type Order } from "./at-once";
+import { costOf, timersAtOnce } from "./costs";
 
 /** Items of one map, as `src/engine/nodes/map-items.ts` has it; a longer list fails with `ITEMS_INVALID`. */
 export const MAX_MAP_ITEMS = 10_000;

@@ -1,6 +1,6 @@
-import type { Problem } from "./graph-types";
-import { meantHint, nearName } from "./near-name";
-import type { ReadGraph } from "./read-graph";
+import type { Problem } from "../graph-types";
+import { meantHint, nearName } from "../near-name";
+import type { ReadGraph } from "../read-graph";
 
 /** From `shared/design.md`, 'Exact shapes'. */
 const NODE_ID = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;

@@ -1,20 +1,20 @@
-import { isJsonObject, type JsonValue } from "../core/json";
+import { isJsonObject, type JsonValue } from "../../core/json";
+import { type Expression, parseExpression } from "../expressions/expression";
+import type { Problem } from "../graph-types";
+import { pointerTo } from "../json-pointer";
+import { type KnownTypes, RUN_VARIABLES } from "../known-types";
+import { meantHint, nearName } from "../near-name";
+import type { ConditionAt, ExtraVariables, TemplateAt } from "../nodes/node-kind";
+import { isAround, mayHaveEnded, type Scope, type Viewer } from "../scopes";
+import { type SplitName, splitHint, splitNames } from "../split-names";
+import type { StoredParts } from "../stored-parts";
+import { expressionText, hasTemplate, parseTemplate } from "../templates";
+import type { TypeMistake } from "../types/infer";
+import { ANY, alternatives, typeName, type ValueType } from "../types/value-type";
 import { unknownNode } from "./check-ids";
-import { checkRendered } from "./check-output";
 import { checkOverride } from "./check-override";
+import { checkRendered } from "./check-rendered";
 import { checkRenderedConfig } from "./check-rendered-config";
-import { type Expression, parseExpression } from "./expressions/expression";
-import type { Problem } from "./graph-types";
-import { pointerTo } from "./json-pointer";
-import { type KnownTypes, RUN_VARIABLES } from "./known-types";
-import { meantHint, nearName } from "./near-name";
-import type { ConditionAt, ExtraVariables, TemplateAt } from "./nodes/node-kind";
-import { isAround, mayHaveEnded, type Scope, type Viewer } from "./scopes";
-import { type SplitName, splitHint, splitNames } from "./split-names";
-import type { StoredParts } from "./stored-parts";
-import { expressionText, hasTemplate, parseTemplate } from "./templates";
-import type { TypeMistake } from "./types/infer";
-import { ANY, alternatives, typeName, type ValueType } from "./types/value-type";
 
 /** Where an expression stands, and what it may speak of there. */
 export interface Place {

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonValue } from "../core/json";
-import { jsonBytes } from "../core/json-size";
-import type { Graph, GraphNode, TaskCall, TaskSnapshot } from "./graph-types";
-import { hasTemplate } from "./templates";
+import { isJsonObject, type JsonValue } from "../../core/json";
+import { jsonBytes } from "../../core/json-size";
+import type { Graph, GraphNode, TaskCall, TaskSnapshot } from "../graph-types";
+import { hasTemplate } from "../templates";
 
 /** Largest output or rendered config, as `src/engine/limits.ts` has it: what is larger fails the node. */
 export const MAX_PAYLOAD_BYTES = 2 * 1_024 * 1_024 - 64 * 1_024;

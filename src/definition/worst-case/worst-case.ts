@@ -1,8 +1,8 @@
-import type { JsonObject } from "../core/json";
-import { jsonBytes } from "../core/json-size";
-import { bodyOf, type GraphAt, graphsOf, isTaskMap } from "./bodies";
-import type { Definition, Graph, GraphNode, TaskSnapshot } from "./graph-types";
-import { type Amounts, amountsOf } from "./worst-case-amounts";
+import type { JsonObject } from "../../core/json";
+import { jsonBytes } from "../../core/json-size";
+import { bodyOf, type GraphAt, graphsOf, isTaskMap } from "../bodies";
+import type { Definition, Graph, GraphNode, TaskSnapshot } from "../graph-types";
+import { type Amounts, amountsOf } from "./amounts";
 import {
   type AtOnce,
   bodiesAtOnce,
@@ -13,11 +13,11 @@ import {
   roundsOf,
   timesOf,
   worseOf,
-} from "./worst-case-bodies";
-import { BYTES_PER_EVENT, EVENTS, NODES_PER_WORKFLOW_TASK } from "./worst-case-costs";
-import { longestOfGraph, longestOfNode, type TaskContext } from "./worst-case-durations";
-import { longestOfRun } from "./worst-case-longest";
-import { graphOutputSize, outputSize, type SizeBound } from "./worst-case-payloads";
+} from "./bodies";
+import { BYTES_PER_EVENT, EVENTS, NODES_PER_WORKFLOW_TASK } from "./costs";
+import { longestOfGraph, longestOfNode, type TaskContext } from "./durations";
+import { longestOfRun } from "./longest";
+import { graphOutputSize, outputSize, type SizeBound } from "./payloads";
 
 /** One node of the definition: all of its instances together, without those of the nodes in its body. */
 export interface NodeWorstCase extends Amounts {

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Definition, Edge, GraphNode } from "./graph-types";
+import type { Definition, Edge, GraphNode } from "../graph-types";
+import { EVENTS } from "./costs";
 import { worstCase } from "./worst-case";
-import { EVENTS } from "./worst-case-costs";
 
 const run = (id: string, more: Partial<GraphNode> = {}): GraphNode =>
   ({ id, type: "task", config: { task_type: "shell", config: { command: "true" } }, ...more }) as GraphNode;
@@ -160,7 +160,7 @@ describe("payloads", () => {
 });
 
 describe("what things cost", () => {
-  const folder = path.join(__dirname, "../../tests/replay/histories");
+  const folder = path.join(__dirname, "../../../tests/replay/histories");
   const histories = fs
     .readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\bgraph-[^/]*\.json$/.test(name));

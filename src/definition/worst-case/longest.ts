@@ -1,8 +1,8 @@
-import { type GraphAt, graphsOf } from "./bodies";
-import type { Definition, Graph, TaskNode } from "./graph-types";
+import { type GraphAt, graphsOf } from "../bodies";
+import type { Definition, Graph, TaskNode } from "../graph-types";
+import { type AtOnce, BODIES_AT_ONCE, TASKS_AT_ONCE } from "./bodies";
+import { durationMs, longestOfTask, plus, shorter, type TaskContext } from "./durations";
 import type { NodeWorstCase } from "./worst-case";
-import { type AtOnce, BODIES_AT_ONCE, TASKS_AT_ONCE } from "./worst-case-bodies";
-import { durationMs, longestOfTask, plus, shorter, type TaskContext } from "./worst-case-durations";
 
 interface RunFacts {
   readonly nodes: readonly NodeWorstCase[];

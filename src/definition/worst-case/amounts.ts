@@ -1,7 +1,7 @@
-import type { GraphNode, TaskSnapshot } from "./graph-types";
-import { BYTES_PER_EVENT, costOf, EVENTS, INPUT_BYTES } from "./worst-case-costs";
-import { attemptsOfTask, type TaskContext } from "./worst-case-durations";
-import { callSize, resultSize, type SizeBound, templateSize } from "./worst-case-payloads";
+import type { GraphNode, TaskSnapshot } from "../graph-types";
+import { BYTES_PER_EVENT, costOf, EVENTS, INPUT_BYTES } from "./costs";
+import { attemptsOfTask, type TaskContext } from "./durations";
+import { callSize, resultSize, type SizeBound, templateSize } from "./payloads";
 
 /** What comes together over a run, at worst, without what runners say on the way. */
 export interface Amounts {

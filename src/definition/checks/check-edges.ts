@@ -1,7 +1,7 @@
-import { endsOf, type GraphShape } from "./graph-shape";
-import type { Edge, Problem, SwitchNode } from "./graph-types";
-import { meantHint, nearName } from "./near-name";
-import type { ReadEdge } from "./read-graph";
+import { endsOf, type GraphShape } from "../graph-shape";
+import type { Edge, Problem, SwitchNode } from "../graph-types";
+import { meantHint, nearName } from "../near-name";
+import type { ReadEdge } from "../read-graph";
 
 /** What edges say beside their ends: fields that go together, cases of switches, `else`, and edges that lead back. */
 export function checkEdges(shape: GraphShape): readonly Problem[] {

@@ -1,9 +1,9 @@
-import type { JsonValue } from "../core/json";
+import type { JsonValue } from "../../core/json";
+import type { Problem } from "../graph-types";
+import { caughtError, type KnownTypes } from "../known-types";
+import { asWritten, type ReadEdge, type ReadNode, type SoundNode } from "../read-graph";
+import { AT_THE_END, type Scope } from "../scopes";
 import { checkCondition, checkPart, checkTemplate, type Place } from "./check-expressions";
-import type { Problem } from "./graph-types";
-import { caughtError, type KnownTypes } from "./known-types";
-import { asWritten, type ReadEdge, type ReadNode, type SoundNode } from "./read-graph";
-import { AT_THE_END, type Scope } from "./scopes";
 
 /** Checks every expression of a definition in the place where it stands. */
 export class PartsCheck {

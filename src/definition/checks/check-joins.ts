@@ -1,7 +1,7 @@
-import { topologicalOrder } from "./graph-index";
-import { endsOf, type GraphShape, neverTaken } from "./graph-shape";
-import type { Edge, Problem } from "./graph-types";
-import type { ReadNode } from "./read-graph";
+import { topologicalOrder } from "../graph-index";
+import { endsOf, type GraphShape, neverTaken } from "../graph-shape";
+import type { Edge, Problem } from "../graph-types";
+import type { ReadNode } from "../read-graph";
 
 /** Something that a node decides one way in an iteration: how it ends, which case of it is picked, whether `else` is. */
 type Choices = ReadonlyMap<string, string>;
