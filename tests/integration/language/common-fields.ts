@@ -47,7 +47,7 @@ const SAMPLES: Readonly<Record<GraphNode["type"], Sample>> = {
   workflow: {
     works: { config: { workflow_id: "<called>", input: { n: 1 } } },
     output: 1,
-    fails: { config: { workflow_id: "<called>", input: { n: "one" } } },
+    fails: { config: { workflow_id: "<called>", input: { n: "${{ input.word }}" } } },
     code: "CONFIG_INVALID",
   },
   wait: {
