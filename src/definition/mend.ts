@@ -14,7 +14,7 @@ export interface Mended {
 }
 
 /** Taking one part away may leave another wrong. */
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 6;
 
 /**
  * Calls misspelt fields by their names and takes away what is wrong. Null where that does not help, or where it takes one of the fields
@@ -31,14 +31,19 @@ export function mend(
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const problems = shapeProblems(schemaOf(mended), mended, "");
     if (problems.length === 0) return { value: mended, touched, renamed };
-    for (const problem of problems) {
-      const path = pathOf(problem.code === "FIELD_REQUIRED" ? parentOf(problem.pointer) : problem.pointer);
-      const [field] = path;
-      const name = newName(mended, path, problem);
-      if (field === undefined || (needed.includes(field) && name === undefined)) return null;
-      if (name === undefined) touched.add(field);
-      else renamed.push([pointerTo("", [...path.slice(0, -1), name]), problem.pointer]);
+    const slips = problems.flatMap((problem) => slipIn(mended, problem) ?? []);
+    // What is called by its name is not missing any more: only then is it seen what is wrong.
+    for (const { path, name } of slips) {
       mended = without(mended, path, name) as JsonObject;
+      renamed.push([pointerTo("", [...path.slice(0, -1), name]), pointerTo("", path)]);
+    }
+    if (slips.length > 0) continue;
+    for (const { code, pointer } of problems) {
+      const path = pathOf(code === "FIELD_REQUIRED" ? parentOf(pointer) : pointer);
+      const [field] = path;
+      if (field === undefined || needed.includes(field)) return null;
+      touched.add(field);
+      mended = without(mended, path, undefined) as JsonObject;
     }
   }
   return null;
@@ -48,13 +53,19 @@ function parentOf(pointer: string): string {
   return pointer.slice(0, Math.max(0, pointer.lastIndexOf("/")));
 }
 
-/** What an unknown field was meant to be called, where nothing is called so yet. */
-function newName(root: JsonObject, path: readonly string[], { code, suggestion }: Problem): string | undefined {
+interface Slip {
+  readonly path: readonly string[];
+  readonly name: string;
+}
+
+/** An unknown field and what it was meant to be called, where nothing is called so yet. */
+function slipIn(root: JsonObject, { code, pointer, suggestion }: Problem): Slip | undefined {
   if (code !== "FIELD_UNKNOWN" || suggestion === undefined) return undefined;
+  const path = pathOf(pointer);
   let object: JsonValue | undefined = root;
   for (const token of path.slice(0, -1))
     object = Array.isArray(object) ? object[Number(token)] : isJsonObject(object) ? object[token] : undefined;
-  return isJsonObject(object) && !Object.hasOwn(object, suggestion) ? suggestion : undefined;
+  return isJsonObject(object) && !Object.hasOwn(object, suggestion) ? { path, name: suggestion } : undefined;
 }
 
 /** Without what is at the path, or with another name for it. Of a list with a wrong item the whole is taken away, so that no item moves. */

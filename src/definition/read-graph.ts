@@ -90,12 +90,13 @@ interface Read<Part> {
 function readNode(value: JsonValue, pointer: string): Read<ReadNode> {
   if (!isJsonObject(value))
     return { read: null, problems: [{ code: "FIELD_TYPE", pointer, message: "must be an object" }] };
-  const id = ownValue(value, "id");
   const type = ownValue(value, "type");
   const kind = typeof type === "string" ? nodeKind(type) : undefined;
   const shape = kind === undefined ? typeProblems(value, type, pointer) : kindProblems(kind, value, pointer);
   const sound = kind === undefined || shape.length > 0 ? null : { node: value as unknown as GraphNode, kind };
   const mended = kind === undefined || sound !== null ? null : mendedNode(kind, value, pointer);
+  // Also where its own name is misspelt, so that edges to it are not called unknown.
+  const id = ownValue(value, "id") ?? mended?.node.id;
   const checked = sound ?? (mended?.isConfigWhole === true ? mended : null);
   const own = checked === null ? [] : (checked.kind.check?.(checked.node) ?? []);
   const graphs = kind?.graphs === undefined ? [] : innerGraphs(value, sound ?? mended, pointer);

@@ -125,6 +125,11 @@ describe("one mistake does not hide another", () => {
       ],
     ],
     [
+      "nor makes up that an id is not there",
+      graph([{ ...shell("a"), id: undefined as never, idd: "a" }, shell("b")], [edge("a -> b")]),
+      ["FIELD_REQUIRED /nodes/0/id", "FIELD_UNKNOWN /nodes/0/idd (id)"],
+    ],
+    [
       "in an inline config",
       graph([
         shell("a", "true", { retyr: {}, config: { task_type: "shell", config: { comand: "x", command: "true" } } }),
