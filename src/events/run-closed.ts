@@ -34,7 +34,6 @@ export function endOfRun(closed: RunClosed, cancelReason: string): ExecutionEnd 
       return { status: "FAILED", ...end };
     }
     case "run_cancelled": {
-      // The text always starts with `cancelled` ("Exact shapes").
       const message = withReason("cancelled", cancelReason);
       return { status: "CANCELLED", failure: { code: "CANCELLED", message } };
     }
@@ -47,7 +46,8 @@ export function endOfRun(closed: RunClosed, cancelReason: string): ExecutionEnd 
   }
 }
 
-function withReason(what: string, reason: string): string {
+/** What happened and why; the text always starts with what ("Exact shapes"). An empty reason is none. */
+export function withReason(what: string, reason: string): string {
   if (reason === "") return what;
   return reason.startsWith(what) ? reason : `${what}: ${reason}`;
 }

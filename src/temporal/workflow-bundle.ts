@@ -30,6 +30,7 @@ export function workflowBundle(): Promise<{ readonly codePath: string }> {
 export async function bundleWorkflows(): Promise<WorkflowBundle> {
   const bundle = await bundleWorkflowCode({
     workflowsPath: require.resolve("../workflows"),
+    workflowInterceptorModules: [require.resolve("../workflows/cancel-reason")],
     preloadModules: [require.resolve("../workflows/shared-engine")],
     logger: { log: noLog, trace: noLog, debug: noLog, info: noLog, warn: noLog, error: console.error },
   });

@@ -9,6 +9,7 @@ import {
 import type { RunOutcome } from "../engine/engine-types";
 import { parseSlotWord, waitingText } from "../events/slot-word";
 import { setWaits, waitsNow } from "./announce-waits";
+import { cancelReason } from "./cancel-reason";
 import { briefly, persistent, type SlotKey } from "./concurrency-activities";
 import { type GraphRunInput, SLOT_SIGNAL, type SlotClaim, type SlotWord } from "./history-contract";
 import { sharedEngine } from "./shared-engine";
@@ -69,7 +70,7 @@ export class ConcurrencySlot {
     const wasCancelled = await this.#waitForWord(this.#key, this.#claim(concurrency.on_conflict ?? "queue"));
     if (wasCancelled) {
       await this.release();
-      return { status: "cancelled", reason: "cancelled" };
+      return { status: "cancelled", reason: cancelReason() };
     }
     if (waitsNow().has("turn")) setWaits(new Set());
     if (this.#word?.status !== "rejected") return undefined;

@@ -2,6 +2,7 @@ import { CancellationScope, defineQuery, setHandler } from "@temporalio/workflow
 import type { JsonValue } from "../core/json";
 import type { RunOutcome } from "../engine/engine-types";
 import { endOfActivity } from "./activity-error";
+import { cancelReason } from "./cancel-reason";
 import { showWhenAsked } from "./current-details";
 import { STATE_QUERY, TASK_ACTIVITY_ID, type TaskRunInput } from "./history-contract";
 import { listenToRunners } from "./live-progress";
@@ -57,6 +58,6 @@ async function runTask(input: TaskRunInput): Promise<RunOutcome> {
     return { status: "completed", output: output ?? null };
   } catch (error) {
     const end = endOfActivity(error);
-    return end.cancelled ? { status: "cancelled", reason: "cancelled" } : { status: "failed", failure: end.failure };
+    return end.cancelled ? { status: "cancelled", reason: cancelReason() } : { status: "failed", failure: end.failure };
   }
 }

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, type TemporalFailure } from "@tem
 import type { Failure } from "../core/errors";
 import type { JsonValue } from "../core/json";
 import type { RunOutcome } from "../engine/engine-types";
+import { withReason } from "../events/run-closed";
 import { ENGINE_VERSION } from "./history-contract";
 import { fitsPayload, MAX_PAYLOAD_BYTES } from "./payload-limits";
 import type { EndRecord } from "./run-records";
@@ -104,8 +105,6 @@ function runFailure({ failure, nodeId, output }: Extract<RunOutcome, { status: "
   });
 }
 
-/** The text always starts with `cancelled` ("Exact shapes"). */
 function cancelFailure(reason: string): Failure {
-  const message = reason.startsWith("cancelled") ? reason : `cancelled: ${reason}`;
-  return { code: "CANCELLED", message };
+  return { code: "CANCELLED", message: withReason("cancelled", reason) };
 }

@@ -332,6 +332,8 @@ describe("CancelExecution", () => {
     const asked = await test.client.cancelExecution({ id: executionId, reason: "no longer needed" });
     expect(asked.id).toBe(executionId);
     expect((await ended).messages.at(-1)?.error).toMatch(/^cancelled/);
+    const { error } = await test.client.getExecution(executionId);
+    expect(error).toBe("cancelled: no longer needed");
     const { code, message } = await refusal(test.client.cancelExecution({ id: executionId }));
     expect(code).toBe("FAILED_PRECONDITION");
     expect(message).toContain("CANCELLED");

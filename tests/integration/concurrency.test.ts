@@ -183,7 +183,10 @@ test("a run that waits can be cancelled, and leaves the queue", async () => {
   const last = await start({ workflowId, command: "say x" });
   await untilWaiting(last);
   expect(await fixture.runs.cancel(leaving, "not needed")).toBe(true);
-  expect((await streamOf(leaving)).at(-1)).toMatchObject({ type: "FAILED", error: "cancelled: not needed" });
+  const message = "cancelled: not needed";
+  expect((await streamOf(leaving)).at(-1)).toMatchObject({ type: "FAILED", error: message });
+  const recorded = fixture.ended.find(({ executionId }) => executionId === leaving.executionId);
+  expect(recorded).toMatchObject({ status: "CANCELLED", failure: { message } });
   gate("leave").open();
   expect((await streamOf(last)).at(-1)?.type).toBe("COMPLETED");
   await mutexOf(workflowId).result();

@@ -124,6 +124,7 @@ describe("a task", () => {
     expect(await fixture.runs.state(run)).toMatchObject(closed("CANCELLED", { failure: { code: "CANCELLED" } }));
     expect(fixture.ended.find(({ executionId }) => executionId === run.executionId)).toMatchObject({
       status: "CANCELLED",
+      failure: { code: "CANCELLED", message: "cancelled: not needed any more" },
     });
     expect(await fixture.runs.cancel(run, "again")).toBe(false);
   });
