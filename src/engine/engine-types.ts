@@ -21,6 +21,8 @@ export type EngineInput =
   | AnswerInput
   | SteerInput
   | { readonly type: "cancel"; readonly reason: string }
+  /** Whoever carries the run out cannot go on with its graph: it ends as failed, with what has to happen then. */
+  | { readonly type: "fail"; readonly failure: Failure }
   /** Answers `yield`. */
   | { readonly type: "go_on" };
 

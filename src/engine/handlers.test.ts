@@ -34,6 +34,16 @@ describe("compensations", () => {
     expect(play.complete("a/compensate").outcome).toEqual({ status: "cancelled", reason: "enough" });
   });
 
+  test("undo what completed when whoever carries the run out cannot go on with it", () => {
+    const failure = { code: "STATE_TOO_LARGE", message: "it holds too much" } as const;
+    const play = new Play({ ...graph, on_failure: graphOf(show("f", "${{ error.code }}")) }).complete("a");
+    play.feed({ type: "fail", failure }).endCancelled();
+    expect(play.running).toEqual(["a/compensate"]);
+    play.complete("a/compensate").feed({ type: "fail", failure });
+    expect(play.tasks.get("f")).toMatchObject({ output: "STATE_TOO_LARGE" });
+    expect(play.complete("f").outcome).toEqual({ status: "failed", failure });
+  });
+
   test("do nothing after a run that completed", () => {
     expect(new Play(graph).complete("a", "b", "c", "d").outcome).toMatchObject({ status: "completed" });
   });

@@ -47,6 +47,8 @@ export function takeInput(draft: Draft, input: EngineInput): boolean {
       const isStopped = stopMain(draft, { status: "cancelled", reason: input.reason });
       return stopSteering(draft) || isStopped;
     }
+    case "fail":
+      return stopMain(draft, { status: "failed", failure: input.failure });
     case "go_on":
       return wentOn(draft);
     default:

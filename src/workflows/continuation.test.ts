@@ -1,4 +1,11 @@
-import { Continuation, GROWTH_BETWEEN_TRIES, MAX_RUN_FUEL, MIN_GROWTH, SIZE_WITHOUT_LIMIT } from "./continuation";
+import {
+  Continuation,
+  GROWTH_BETWEEN_TRIES,
+  GROWTH_OF_LAST_RUN,
+  MAX_RUN_FUEL,
+  MIN_GROWTH,
+  SIZE_WITHOUT_LIMIT,
+} from "./continuation";
 
 const suggested = (events: number, bytes = 0, fuel = 0) => ({ events, bytes, fuel, isSuggested: true });
 const unsuggested = (events: number, fuel = 0) => ({ events, bytes: 0, fuel, isSuggested: false });
@@ -58,4 +65,18 @@ test("does not end again at once though what it began with is over Temporal's li
   expect(looks(40 + MIN_GROWTH.events, start.bytes)).toBe("continue_as_new");
   expect(looks(41, start.bytes + MIN_GROWTH.bytes)).toBe("continue_as_new");
   expect(looks(41, start.bytes, MIN_GROWTH.fuel)).toBe("continue_as_new");
+});
+
+test.each([
+  ["events", suggested(10 + GROWTH_OF_LAST_RUN.events - 1, 99), suggested(10 + GROWTH_OF_LAST_RUN.events)],
+  ["bytes", suggested(11, 99 + GROWTH_OF_LAST_RUN.bytes), suggested(11, 100 + GROWTH_OF_LAST_RUN.bytes)],
+  ["fuel", suggested(11, 0, GROWTH_OF_LAST_RUN.fuel + 4), suggested(11, 0, GROWTH_OF_LAST_RUN.fuel + 5)],
+])("goes on for long when it is postponed, until there are more %s", (_, before, at) => {
+  const continuation = new Continuation();
+  expect(continuation.look(suggested(10, 100, 5), idle)).toBe("continue_as_new");
+  continuation.postpone({ events: 10, bytes: 100, fuel: 5 });
+  expect(continuation.look(suggested(10, 100, 5), idle)).toBe("go_on");
+  expect(continuation.isDraining).toBe(false);
+  expect(continuation.look(before, busy)).toBe("go_on");
+  expect(continuation.look(at, busy)).toBe("drain");
 });

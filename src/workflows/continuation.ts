@@ -19,6 +19,12 @@ export const SIZE_WITHOUT_LIMIT: HistorySize = { events: 20_000, bytes: 20_000_0
 /** How far the history of a run grows that began with much to load: it must get something done before it may end again. */
 export const MIN_GROWTH: HistorySize = { events: 1_000, bytes: 4_000_000, fuel: MAX_RUN_FUEL };
 
+/**
+ * How far the history of a run grows whose state is too large to be handed on, so that it may undo what it did and run its handlers.
+ * It has 16 MB of that state at most behind it, and one try, so it stays below Temporal's limits.
+ */
+export const GROWTH_OF_LAST_RUN: HistorySize = { events: 15_000, bytes: 15_000_000, fuel: 3 * MAX_RUN_FUEL };
+
 export interface HistorySize {
   readonly events: number;
   readonly bytes: number;
@@ -59,16 +65,19 @@ export class Continuation {
     history: HistoryView,
     { isIdle, isLate }: { readonly isIdle: boolean; readonly isLate: boolean },
   ): ContinuationVerdict {
-    if (!this.#isDraining) {
-      const isDue = history.isSuggested || history.events >= this.#threshold || history.fuel >= MAX_RUN_FUEL;
-      if (!isDue || !hasReached(history, this.#notBefore)) return "go_on";
-      this.#isDraining = true;
-    }
+    const isDue = history.isSuggested || history.events >= this.#threshold || history.fuel >= MAX_RUN_FUEL;
+    this.#isDraining = hasReached(history, this.#notBefore) && (isDue || this.#isDraining);
+    if (!this.#isDraining) return "go_on";
     if (isIdle) return "continue_as_new";
     if (hasReached(history, SIZE_WITHOUT_LIMIT) || !isLate) return "drain";
     this.#isDraining = false;
     this.#notBefore = sum(history, GROWTH_BETWEEN_TRIES);
     return "go_on";
+  }
+
+  /** The run goes on though it was to end. */
+  postpone(history: HistorySize): void {
+    this.#notBefore = sum(history, GROWTH_OF_LAST_RUN);
   }
 }
 

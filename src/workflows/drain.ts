@@ -55,6 +55,11 @@ export class Drain {
     return { verdict, todo: this.#commands.release() };
   }
 
+  /** To be called when there is nothing that a new run could be started with. */
+  postpone(): void {
+    this.#continuation.postpone(this.#history());
+  }
+
   #startAlarm(): void {
     this.#alarm.start(ALARM, async () => {
       try {

@@ -1,4 +1,5 @@
 import { CancellationScope, upsertMemo } from "@temporalio/workflow";
+import { assertNever } from "../core/assert-never";
 import type { Failure } from "../core/errors";
 import { FIRST_TARIFF } from "../definition/expressions/fuel";
 import type { EngineState, StepResult } from "../engine/engine";
@@ -9,6 +10,7 @@ import { announceWaits } from "./announce-waits";
 import { announceApprovals, approvalsOf } from "./approvals-memo";
 import { BeforeTurn } from "./before-turn";
 import { MAX_QUERIED_APPROVALS_BYTES } from "./bound-approvals";
+import { cancelReason } from "./cancel-reason";
 import { announced, merged } from "./command-journal";
 import { CommandRunner } from "./command-runner";
 import type { ConcurrencySlot } from "./concurrency-slot";
@@ -54,6 +56,8 @@ export class GraphDriver {
   /** Blobs that hold what the run before handed on, and those of hand-overs that came to nothing. */
   #parts: readonly string[];
   #hasEnded = false;
+  /** True in a run that nothing can follow. */
+  #windsDown = false;
 
   constructor(run: GraphRunInput, progress: ReadonlyMap<string, LiveProgress>, slot: ConcurrencySlot) {
     const hears = {
@@ -113,7 +117,7 @@ export class GraphDriver {
   async run(): Promise<RunOutcome | ContinuedRun> {
     showWhenAsked(() => detailsTable(this.nodes(), this.pause));
     CancellationScope.current().cancelRequested.catch(() =>
-      this.#queue.push({ input: { type: "cancel", reason: "cancelled" } }),
+      this.#queue.push({ input: { type: "cancel", reason: cancelReason() } }),
     );
     return await CancellationScope.nonCancellable(() => follow(this.#loop()));
   }
@@ -290,10 +294,25 @@ export class GraphDriver {
       hear: () => this.#queue.takeAll().filter((item) => this.#tell(item)),
     });
     const result = yield* settledValue(handingOver);
-    if (result.status === "again") {
-      this.#parts = result.parts;
-      return undefined;
+    switch (result.status) {
+      case "continued":
+        return result;
+      case "again":
+        this.#parts = result.parts;
+        return undefined;
+      case "too_large":
+        return this.#windDown(result.failure);
+      default:
+        return assertNever(result, "end of a hand-over");
     }
-    return result;
+  }
+
+  /** What the run did is undone, and its handlers run, in what is left of this run. A second time it ends as it is. */
+  #windDown(failure: Failure): RunOutcome | undefined {
+    if (this.#windsDown) return { status: "failed", failure };
+    this.#windsDown = true;
+    this.#tell({ input: { type: "fail", failure } });
+    this.#drain.postpone();
+    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { allHandlersFinished, condition } from "@temporalio/workflow";
+import type { Failure } from "../core/errors";
 import { utf8Bytes } from "../core/json-size";
 import type { EngineState } from "../engine/engine";
-import type { EngineCommand, RunOutcome } from "../engine/engine-types";
+import type { EngineCommand } from "../engine/engine-types";
 import type { CarriedInput, CarriedState, GraphRunInput, ResumedRun } from "./history-contract";
 import type { QueuedInput } from "./input-queue";
 import { MAX_PAYLOAD_BYTES } from "./payload-limits";
@@ -37,7 +38,10 @@ export interface HandOverOptions {
 }
 
 /** `again`: too much came meanwhile; `parts` are blobs that are to be freed at the end. */
-export type HandOver = ContinuedRun | RunOutcome | { readonly status: "again"; readonly parts: readonly string[] };
+export type HandOver =
+  | ContinuedRun
+  | { readonly status: "again"; readonly parts: readonly string[] }
+  | { readonly status: "too_large"; readonly failure: Failure };
 
 /** Makes the input of the next run. Whatever comes while that takes time is handed on with it, so that nothing is lost. */
 export async function handOver(options: HandOverOptions): Promise<HandOver> {
@@ -98,7 +102,7 @@ function runBytes({ resumed: _, ...run }: GraphRunInput): number {
   return utf8Bytes(JSON.stringify(run));
 }
 
-function tooLarge(bytes: number): RunOutcome {
+function tooLarge(bytes: number): HandOver {
   const message = `the run's state takes ${bytes} bytes; at most ${MAX_STATE_BYTES} can be handed to the next run of its chain`;
-  return { status: "failed", failure: { code: "STATE_TOO_LARGE", message } };
+  return { status: "too_large", failure: { code: "STATE_TOO_LARGE", message } };
 }

@@ -1,7 +1,7 @@
 import type { Definition } from "../../src/definition/graph-types";
 import type { ExecutionEvent } from "../../src/events/event-types";
 import { gate } from "./runs-activities";
-import { chainOf } from "./runs-chain";
+import { chainOf, expectWhole } from "./runs-chain";
 import { collect, graphInput, type RunsFixture, scripted, startRunsFixture } from "./runs-fixture";
 import { startTestTemporal, type TestTemporal } from "./temporal-server";
 
@@ -123,8 +123,8 @@ test("a graph that never waits goes on in a new run, too", async () => {
   expect(new Set(completed).size).toBe(5_001);
 }, 120_000);
 
-test("a run that was cancelled and winds down over several runs of its chain ends as cancelled", async () => {
-  const body = { nodes: [scripted("step", "sleep 1")], edges: [] };
+test("a run that was cancelled and winds down over several runs of its chain ends as cancelled, for the same reason", async () => {
+  const body = { nodes: [scripted("step", "sleep 1; say ${{ error.message }}")], edges: [] };
   const definition: Definition = {
     version: 1,
     nodes: [{ id: "long", type: "wait", config: { duration: "1h" } }],
@@ -136,10 +136,61 @@ test("a run that was cancelled and winds down over several runs of its chain end
   };
   const run = await fixture.runs.startGraph({ ...graphInput(definition), continueAfterEvents: 30 }, "hash");
   const handle = fixture.temporal.client.workflow.getHandle(run.temporalWorkflowId);
-  await handle.cancel();
+  await fixture.runs.cancel(run, "enough");
   const events = await collect(fixture.streams, run);
-  expect(events.at(-1)).toMatchObject({ type: "FAILED", data: { code: "CANCELLED" } });
+  const message = "cancelled: enough";
+  expect(events.at(-1)).toMatchObject({ type: "FAILED", error: message, data: { code: "CANCELLED" } });
+  const recorded = fixture.ended.find(({ executionId }) => executionId === run.executionId);
+  expect(recorded).toMatchObject({ status: "CANCELLED", failure: { code: "CANCELLED", message } });
+  const steps = events.filter(({ type, nodeId }) => type === "NODE_ENTERED" && nodeId?.startsWith("step"));
+  expect(steps.map(({ data }) => data["input"])).toEqual(
+    times(20).map(() => expect.objectContaining({ command: `sleep 1; say ${message}` })),
+  );
   expect(events.filter(({ type, nodeId }) => type === "NODE_COMPLETED" && nodeId?.startsWith("step"))).toHaveLength(20);
   expect((await chainOf(fixture, run)).length).toBeGreaterThan(1);
   expect((await handle.describe()).status.name).toBe("CANCELLED");
 }, 60_000);
+
+describe("a run that holds more than a new run of its chain could be handed", () => {
+  /** Copies of the input that the engine keeps without an event: 20 MiB of them. */
+  const copies = times(20).map((at) => ({
+    id: `copy-${at}`,
+    type: "transform" as const,
+    config: { output: "${{ input.text }}" },
+  }));
+  const input = { text: "x".repeat(1_024 * 1_024) };
+  const body = { nodes: [scripted("step", "say x")], edges: [] };
+  const long = { id: "long", type: "loop" as const, config: { until: "false", max_iterations: 500, body } };
+  const pay = scripted("pay", "say x", {
+    compensate: { task_type: "shell", config: { command: "say refunded" } },
+  } as never);
+  const definition: Definition = {
+    version: 1,
+    nodes: [
+      pay,
+      ...copies,
+      long,
+      { id: "asked", type: "approval", config: { message: "Go on?" } },
+      scripted("beside", "sleep 300"),
+    ],
+    edges: [{ source: "pay", target: "long" }],
+  };
+  const outputsOf = (events: readonly ExecutionEvent[]) =>
+    events.flatMap(({ type, nodeId, data }) => (type === "OUTPUT" && nodeId !== null ? [[nodeId, data["text"]]] : []));
+
+  test("fails after it has undone what it did and run its handlers", async () => {
+    const on_failure = { nodes: [scripted("alarm", "say ${{ error.code }}")], edges: [] };
+    const graph = graphInput({ ...definition, on_failure }, input);
+    const run = await fixture.runs.startGraph({ ...graph, continueAfterEvents: 60 }, "hash");
+    const events = await collect(fixture.streams, run);
+    expect(events.at(-1)).toMatchObject({ type: "FAILED", data: { code: "STATE_TOO_LARGE" } });
+    expect(outputsOf(events)).toEqual(
+      expect.arrayContaining([
+        ["pay/compensate", "refunded"],
+        ["alarm", "STATE_TOO_LARGE"],
+      ]),
+    );
+    expectWhole(events);
+    expect(await chainOf(fixture, run)).toHaveLength(1);
+  }, 60_000);
+});
