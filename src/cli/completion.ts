@@ -41,6 +41,9 @@ const WANTED_BY_OPTION: Readonly<Record<string, Wanted["what"]>> = {
   workflow: "workflow",
 };
 
+/** Commands with an option that names a node of the execution that is their argument. */
+const NODE_OPTIONS: ReadonlySet<string> = new Set(["redrive from", "show node"]);
+
 /** Groups of commands whose argument is one of what the group is of. */
 const GROUPS: ReadonlySet<string> = new Set<Wanted["what"]>(["task", "workflow", "execution", "schedule", "reaction"]);
 
@@ -52,7 +55,7 @@ export function complete(program: Command, words: readonly string[]): Completion
   const typed = words.slice(0, -1);
   const prefix = words.at(-1) ?? "";
   const { command, positional, pending } = walk(program, typed);
-  if (pending !== undefined) return ofOption(pending, prefix, "");
+  if (pending !== undefined) return ofOption(pending, prefix, "", wantedByOption(command, pending, positional));
   const assigned = /^(--[^=]+)=(.*)$/s.exec(prefix);
   if (assigned !== null) {
     const option = optionOf(command, assigned[1] ?? "");
@@ -97,8 +100,8 @@ function walk(program: Command, typed: readonly string[]): Place {
   return { command, positional, pending };
 }
 
-function ofOption(option: Option, prefix: string, before: string): Completion {
-  const name = option.long?.replace(/^--/, "") ?? "";
+/** `wanted`: what the server may know of it. */
+function ofOption(option: Option, prefix: string, before: string, wanted?: Wanted): Completion {
   const { names = [], isList = false } = valuesOf(option) ?? {};
   // Of a list the last one is being typed, and none is wanted twice.
   const given = isList ? prefix.slice(0, prefix.lastIndexOf(",") + 1) : "";
@@ -107,8 +110,15 @@ function ofOption(option: Option, prefix: string, before: string): Completion {
     prefix,
     open.map((value) => ({ value: `${given}${value}`, text: "" })),
   ).map(({ value, text }) => ({ value: `${before}${value}`, text }));
+  return { prefix, candidates, ...(wanted === undefined ? {} : { wanted }) };
+}
+
+function wantedByOption(command: Command, option: Option, positional: readonly string[]): Wanted | undefined {
+  const name = option.long?.replace(/^--/, "") ?? "";
+  const [of] = positional;
+  if (of !== undefined && NODE_OPTIONS.has(`${command.name()} ${name}`)) return { what: "node", of };
   const what = WANTED_BY_OPTION[name];
-  return { prefix, candidates, ...(what === undefined || before !== "" ? {} : { wanted: { what } }) };
+  return what === undefined ? undefined : { what };
 }
 
 function optionOf(command: Command, flag: string): Option | undefined {

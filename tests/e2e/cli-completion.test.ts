@@ -72,7 +72,7 @@ test("bash completes what else has an id or a name: workflows of options, reacti
   expect(await inBash("reaction", "list", "--task", "")).toContain(task);
 });
 
-test("bash completes executions that wait for an answer, and nodes that can be steered", async () => {
+test("bash completes executions that wait for an answer, and nodes of executions", async () => {
   const env = server.env();
   const nodes = [
     { id: "release", type: "approval", config: { message: "Release?" } },
@@ -88,6 +88,9 @@ test("bash completes executions that wait for an answer, and nodes that can be s
   expect(await inBash("execution", "answer", "")).toEqual([id]);
   expect(await inBash("approvals", "answer", id, "")).toEqual(["release"]);
   expect(await inBash("execution", "skip", id, "")).toEqual(["release", "pause-for"]);
+  expect(await inBash("execution", "show", id, "--node", "")).toEqual(["release", "pause-for"]);
+  expect(await inBash("execution", "redrive", other, "--from", "p")).toEqual(["pause-for"]);
+  expect(await inBash("execution", "diff", id, "--from", "")).toEqual([]);
 });
 
 test("the scripts are what their shells can read", async () => {
