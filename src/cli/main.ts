@@ -1,24 +1,24 @@
 import { Command, CommanderError } from "commander";
-import { registerApprovalsCommand } from "./approvals-command";
-import { registerCompletionCommand } from "./completion-command";
-import { registerDoctorCommand } from "./doctor-command";
-import { registerExecutionCommand } from "./execution-command";
+import { registerApprovalsCommand } from "./approvals/approvals-command";
+import { registerCompletionCommand } from "./completion/completion-command";
+import { registerExecutionCommand } from "./execution/execution-command";
+import { registerReplayCommand } from "./execution/export-command";
 import { EXIT_CODES } from "./exit-codes";
-import { registerReplayCommand } from "./export-command";
+import { registerRunCommand } from "./follow/run-command";
 import { completeHelp, HELP_LAYOUT } from "./help-sections";
 import { handleBrokenPipes } from "./interrupt";
-import { registerReactionCommand } from "./reaction-command";
+import { registerTuiCommand } from "./live/tui-command";
+import { registerReactionCommand } from "./reaction/reaction-command";
 import { reportError } from "./report-error";
-import { registerRunCommand } from "./run-command";
-import { registerScheduleCommand } from "./schedule-command";
-import { registerServerCommand } from "./server-command";
-import { registerStatusCommand } from "./status-command";
-import { registerTaskCommand } from "./task-command";
-import { registerTuiCommand } from "./tui-command";
+import { registerScheduleCommand } from "./schedule/schedule-command";
+import { registerDoctorCommand } from "./server/doctor-command";
+import { registerServerCommand } from "./server/server-command";
+import { registerStatusCommand } from "./server/status-command";
+import { registerWorkerCommand } from "./server/worker-command";
+import { registerTaskCommand } from "./task/task-command";
 import { readVersion } from "./version";
-import { registerWebhookCommand } from "./webhook-command";
-import { registerWorkerCommand } from "./worker-command";
-import { registerWorkflowCommand } from "./workflow-command";
+import { registerWebhookCommand } from "./webhook/webhook-command";
+import { registerWorkflowCommand } from "./workflow/workflow-command";
 
 const EPILOGUE = `
 Exit codes:

@@ -1,5 +1,5 @@
 import { EXIT_CODES, type ExitCode, isCliError } from "./exit-codes";
-import { harmless } from "./terminal-text";
+import { harmless } from "./output/terminal-text";
 
 /** Says on standard error what ended a command, without a stack, and returns what to exit with. */
 export function reportError(error: unknown): ExitCode {

@@ -58,7 +58,7 @@ const FORBIDDEN: readonly (readonly [folder: string, specifier: string])[] = [
   ["server", "@prisma/client"],
   ["cli", "../store/open-store"],
   ["cli", "@prisma/client"],
-  ["../web/parts", "../../src/cli/output"],
+  ["../web/parts", "../../src/cli/output/output"],
   ["../web/parts", "../../src/definition/json-schema"],
   ["../web/feed", "../../src/gen/proto/executions"],
   ["../web", "node:fs"],

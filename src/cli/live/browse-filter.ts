@@ -1,4 +1,4 @@
-import { parseFilter, readSelection } from "../execution-selection";
+import { parseFilter, readSelection } from "../execution/execution-selection";
 import { isCliError } from "../exit-codes";
 
 /** What is to be known of a filter of executions before the server is asked. */

@@ -1,6 +1,6 @@
 import { durationText } from "../../core/duration-text";
-import { tableLines } from "../table";
-import { harmlessLine } from "../terminal-text";
+import { tableLines } from "../output/table";
+import { harmlessLine } from "../output/terminal-text";
 import { type BrowseItem, type BrowseList, type BrowseUi, browseIndex, TABS, type Tab } from "./browse-ui";
 import type { Glyphs } from "./glyphs";
 import { type KeyText, keyHelpLines, keySpans, questionLine } from "./key-lines";

@@ -13,11 +13,11 @@ import type { ListSchedulesResponse, Schedule } from "../../gen/proto/schedules"
 import type { ListTasksResponse } from "../../gen/proto/tasks";
 import type { ListWorkflowsResponse } from "../../gen/proto/workflows";
 import { type ScheduleState, scheduleState } from "../../schedules/schedule-state";
-import { approvalLines } from "../approvals-view";
-import type { Connection } from "../connection";
-import { readSelection } from "../execution-selection";
-import { dateTimeText } from "../time-text";
-import { enumName } from "../wire-enums";
+import { approvalLines } from "../approvals/approvals-view";
+import type { Connection } from "../connection/connection";
+import { readSelection } from "../execution/execution-selection";
+import { dateTimeText } from "../output/time-text";
+import { enumName } from "../output/wire-enums";
 import { type BrowseItem, type BrowseList, type BrowseUi, serverFilter, type Tab } from "./browse-ui";
 import type { Style } from "./span";
 

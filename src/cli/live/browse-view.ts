@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { processEnvironment } from "../../config";
 import type { AnswerApprovalResponse, Approval, Execution } from "../../gen/proto/executions";
 import type { Schedule } from "../../gen/proto/schedules";
-import { readAnswer } from "../approvals-actions";
-import type { ClientSession } from "../client-session";
-import { isUtf8Locale } from "../locale";
+import { readAnswer } from "../approvals/approvals-actions";
+import type { ClientSession } from "../connection/client-session";
+import { isUtf8Locale } from "../output/locale";
 import { browseHeight, layoutBrowse } from "./browse-layout";
 import { type Names, readList, readNames } from "./browse-lists";
 import {

@@ -1,6 +1,6 @@
 import { durationText } from "../../core/duration-text";
-import { harmless, harmlessLine } from "../terminal-text";
-import { dateTimeText } from "../time-text";
+import { harmless, harmlessLine } from "../output/terminal-text";
+import { dateTimeText } from "../output/time-text";
 import type { Glyphs } from "./glyphs";
 import type { LiveModel } from "./live-fold";
 import { attemptText } from "./node-line";

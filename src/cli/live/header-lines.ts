@@ -1,5 +1,5 @@
 import { durationText } from "../../core/duration-text";
-import { harmlessLine } from "../terminal-text";
+import { harmlessLine } from "../output/terminal-text";
 import type { LiveModel } from "./live-fold";
 import { type RowSource, statusCounts } from "./rows";
 import { justified, type Line, line, type Style, span } from "./span";

@@ -1,4 +1,4 @@
-import { harmlessLine } from "../terminal-text";
+import { harmlessLine } from "../output/terminal-text";
 import { type Line, line, type Span, span } from "./span";
 
 /** Keys as they are written, and what they do. */

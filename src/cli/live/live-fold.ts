@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json";
 import type { ExecutionEvent } from "../../events/event-types";
 import { EventFold, type FoldedEvents } from "../../events/fold-events";
-import { progressText } from "../progress";
-import { harmless, harmlessLine } from "../terminal-text";
+import { progressText } from "../follow/progress";
+import { harmless, harmlessLine } from "../output/terminal-text";
 import { NO_USAGE, sum, type Usage, usageOf } from "./usage";
 
 /** Lines of output that are kept of one node, and characters of one line: what fits on a screen, for thousands of nodes. */

@@ -1,4 +1,4 @@
-import { harmlessLine } from "../terminal-text";
+import { harmlessLine } from "../output/terminal-text";
 import { briefDetailLines, type DetailSource, detailLines, ruleLine } from "./detail-lines";
 import type { Glyphs } from "./glyphs";
 import { type HeaderSource, headerLines } from "./header-lines";

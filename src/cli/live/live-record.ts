@@ -1,8 +1,8 @@
 import { type Execution, ExecutionKind } from "../../gen/proto/executions";
 import type { Task } from "../../gen/proto/tasks";
-import type { Connection } from "../connection";
-import { storedDefinition } from "../execution-graph";
-import { harmlessLine } from "../terminal-text";
+import type { Connection } from "../connection/connection";
+import { storedDefinition } from "../execution/execution-graph";
+import { harmlessLine } from "../output/terminal-text";
 import type { LiveRecord } from "./header-lines";
 import { EMPTY_SKELETON, type Skeleton, skeletonOf } from "./skeleton";
 

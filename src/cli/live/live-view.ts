@@ -1,11 +1,11 @@
 import { processEnvironment } from "../../config";
 import type { AnswerApprovalResponse, Approval, ListRetriesResponse } from "../../gen/proto/executions";
-import { readAnswer } from "../approvals-actions";
-import type { ClientSession } from "../client-session";
-import { knownPlaces, temporalUiLink } from "../execution-links";
-import { followExecution } from "../follow-execution";
-import { isUtf8Locale } from "../locale";
-import { isServiceError, STATUS } from "../rpc-errors";
+import { readAnswer } from "../approvals/approvals-actions";
+import type { ClientSession } from "../connection/client-session";
+import { isServiceError, STATUS } from "../connection/rpc-errors";
+import { knownPlaces, temporalUiLink } from "../execution/execution-links";
+import { followExecution } from "../follow/follow-execution";
+import { isUtf8Locale } from "../output/locale";
 import { ASCII_GLYPHS, type Glyphs, UNICODE_GLYPHS } from "./glyphs";
 import type { ConnectionState } from "./header-lines";
 import { LiveFold, type LiveModel, TASK_NODE } from "./live-fold";

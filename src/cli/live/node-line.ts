@@ -1,6 +1,6 @@
 import { durationText } from "../../core/duration-text";
 import { cut, pad } from "../../core/text-columns";
-import { harmlessLine } from "../terminal-text";
+import { harmlessLine } from "../output/terminal-text";
 import type { Glyphs } from "./glyphs";
 import type { LiveModel } from "./live-fold";
 import type { RetryState, Row } from "./rows";

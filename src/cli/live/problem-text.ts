@@ -1,5 +1,5 @@
+import { describeRpcError, isServiceError } from "../connection/rpc-errors";
 import { isCliError } from "../exit-codes";
-import { describeRpcError, isServiceError } from "../rpc-errors";
 
 /** What went wrong, on one line, for somebody who goes on working. */
 export function problemText(error: unknown, serverUrl: string): string {

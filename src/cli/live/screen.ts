@@ -1,5 +1,5 @@
 import { emitKeypressEvents, type Interface } from "node:readline";
-import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../output";
+import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../output/output";
 import { type KeyPress, keyName } from "./keys";
 import type { Size } from "./live-layout";
 import { type Line, toAnsi } from "./span";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { assertNever } from "../../core/assert-never";
 import type { Execution, SteeringResponse } from "../../gen/proto/executions";
-import type { ClientSession } from "../client-session";
-import { userName } from "../execution-updates-actions";
+import type { ClientSession } from "../connection/client-session";
+import { userName } from "../execution/execution-updates-actions";
 import type { Steering } from "./live-ui";
 
 /** Sends a request to steer, and says what was done. Throws grpc-js's `ServiceError`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceError } from "@grpc/grpc-js";
-import { definitionIn } from "../../../src/cli/definition-file";
+import { definitionIn } from "../../../src/cli/workflow/definition-file";
 import type { JsonObject, JsonValue } from "../../../src/core/json";
 import type { ExecutionEvent } from "../../../src/events/event-types";
 import type { RunReference } from "../../../src/temporal/runs-port";
